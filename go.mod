@@ -1,0 +1,5 @@
+module gopherframe
+
+go 1.26.5
+
+require github.com/google/go-cmp v0.7.0

@@ -1,0 +1,235 @@
+// Package pattern is the language of routes: what a pattern may say, which
+// selectors it matches, and how a selector is made from one again.
+//
+// It knows nothing of requests, handlers or the wire.
+package pattern
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"regexp/syntax"
+	"slices"
+	"unicode/utf8"
+)
+
+// A Pattern is compiled once and safe for concurrent use.
+type Pattern struct {
+	Text  string   // as written, prefixes included, without the leading slash
+	Kind  Kind     // how it was written
+	Names []string // of the parameters, in the order in which Match yields them
+
+	key     string // equal for patterns that match the same selectors in the same way
+	literal string // the one selector that matches, if plain
+	plain   bool
+	prefix  bool // matches what is below as well: see CompilePrefix
+
+	tree    *syntax.Regexp
+	program program        // exact and without allocation, if there is one
+	re      *regexp.Regexp // else
+	groups  []int          // the capture group of each name
+}
+
+// Compile compiles the patterns given, outermost prefix first, as one that
+// must match the whole selector.
+func Compile(texts ...string) (*Pattern, error) {
+	p, err := joinAll(texts)
+	if err != nil {
+		return nil, err
+	}
+	c := &Pattern{Text: p.text, Kind: p.kind}
+	if p.kind == Literal {
+		// Any bytes will do, while an expression must be UTF-8.
+		c.literal, c.plain = p.text, true
+		if !utf8.ValidString(p.text) {
+			c.key = "bytes " + p.text
+			return c, nil
+		}
+	}
+	return c, c.compile(p.expr)
+}
+
+// CompilePrefix compiles a pattern for the selector the texts describe and for
+// all selectors below it. What comes after the prefix and its slash is the last
+// value that Match yields; its name is "".
+func CompilePrefix(texts ...string) (*Pattern, error) {
+	p, err := joinAll(texts)
+	if err != nil {
+		return nil, err
+	}
+	c := &Pattern{Text: p.text, Kind: p.kind, prefix: true}
+	if p, err = p.withoutSlash(); err != nil {
+		return nil, err
+	}
+	return c, c.compile(p.expr)
+}
+
+func joinAll(texts []string) (part, error) {
+	var whole part
+	for _, text := range texts {
+		p, err := translate(text)
+		if err != nil {
+			return part{}, err
+		}
+		if whole, err = join(whole, p); err != nil {
+			return part{}, err
+		}
+	}
+	return whole, nil
+}
+
+func (p *Pattern) compile(expr string) error {
+	tree, err := parse(expr)
+	if err != nil {
+		return err
+	}
+	for i, name := range tree.CapNames() {
+		if name == "" {
+			continue
+		}
+		if slices.Contains(p.Names, name) {
+			return fmt.Errorf("the group name %q is used twice: rename one", name)
+		}
+		p.Names = append(p.Names, name)
+		p.groups = append(p.groups, i)
+	}
+	bare := withoutCaptures(tree)
+	p.tree, p.key = trimAnchors(tree), bare.String()
+	if p.prefix {
+		p.key += " and below"
+		p.Names = append(p.Names, "")
+		p.groups = append(p.groups, tree.MaxCap()+1)
+	} else if isPlainLiteral(bare) {
+		p.literal, p.plain = string(bare.Rune), true
+	}
+	return p.choose()
+}
+
+// choose picks the cheapest exact way to match.
+func (p *Pattern) choose() error {
+	if _, ok := p.Literal(); ok {
+		return nil
+	}
+	if p.program = assemble(p); p.program != nil {
+		return nil
+	}
+	expr := `\A(?:` + p.tree.String() + `)`
+	if p.prefix {
+		expr += below
+	}
+	var err error
+	p.re, err = regexp.Compile(expr + `\z`)
+	return err
+}
+
+// below is what CompilePrefix adds to a prefix.
+const below = `(?:/((?s:.*)))?`
+
+// Literal returns the one selector that p matches, and whether there is just
+// one and no parameter in it.
+func (p *Pattern) Literal() (string, bool) {
+	return p.literal, p.plain && len(p.Names) == 0
+}
+
+// Key is the same for two patterns that match the same selectors for the same
+// reason, whatever they call their parameters.
+func (p *Pattern) Key() string { return p.key }
+
+// Match reports whether p matches all of s, a selector without its leading
+// slash, and puts the parameters into values, which must have room for Names.
+func (p *Pattern) Match(s string, values []string) bool {
+	if p.re != nil {
+		return p.search(s, values)
+	}
+	if p.program != nil {
+		return p.program.run(s, values)
+	}
+	return s == p.literal
+}
+
+func (p *Pattern) search(s string, values []string) bool {
+	if len(p.groups) == 0 {
+		return p.re.MatchString(s)
+	}
+	found := p.re.FindStringSubmatchIndex(s)
+	if found == nil {
+		return false
+	}
+	for i, group := range p.groups {
+		values[i] = ""
+		if from := found[2*group]; from >= 0 {
+			values[i] = s[from:found[2*group+1]]
+		}
+	}
+	return true
+}
+
+// parse reads an RE2 expression. Its errors name the remedy.
+func parse(expr string) (*syntax.Regexp, error) {
+	tree, err := syntax.Parse(expr, syntax.Perl)
+	if err == nil {
+		return tree, nil
+	}
+	var bad *syntax.Error
+	if !errors.As(err, &bad) {
+		return nil, err
+	}
+	return nil, fmt.Errorf("%s: `%s`; text that is to match as it stands goes through regexp.QuoteMeta", bad.Code, bad.Expr)
+}
+
+// withoutCaptures returns a copy of the tree in canonical form and without
+// capture groups.
+func withoutCaptures(tree *syntax.Regexp) *syntax.Regexp {
+	plain, err := syntax.Parse(stripped(tree).String(), syntax.Perl)
+	if err != nil {
+		return tree // cannot be: it was just printed by the same package
+	}
+	return trimAnchors(plain)
+}
+
+func stripped(tree *syntax.Regexp) *syntax.Regexp {
+	for tree.Op == syntax.OpCapture {
+		tree = tree.Sub[0]
+	}
+	if len(tree.Sub) == 0 {
+		return tree
+	}
+	bare := *tree
+	bare.Sub = make([]*syntax.Regexp, len(tree.Sub))
+	for i, sub := range tree.Sub {
+		bare.Sub[i] = stripped(sub)
+	}
+	return &bare
+}
+
+// trimAnchors drops the ^ and $ at the very ends, which say again what holds
+// for every pattern.
+func trimAnchors(tree *syntax.Regexp) *syntax.Regexp {
+	subs := []*syntax.Regexp{tree}
+	if tree.Op == syntax.OpConcat {
+		subs = tree.Sub
+	}
+	kept := subs
+	for len(kept) > 0 && kept[0].Op == syntax.OpBeginText {
+		kept = kept[1:]
+	}
+	for len(kept) > 0 && kept[len(kept)-1].Op == syntax.OpEndText {
+		kept = kept[:len(kept)-1]
+	}
+	switch {
+	case len(kept) == len(subs):
+		return tree
+	case len(kept) == 0:
+		return &syntax.Regexp{Op: syntax.OpEmptyMatch}
+	case len(kept) == 1:
+		return kept[0]
+	}
+	return &syntax.Regexp{Op: syntax.OpConcat, Flags: tree.Flags, Sub: kept}
+}
+
+// isPlainLiteral reports whether the tree matches its runes byte for byte.
+// U+FFFD does not: it stands for every byte that is no UTF-8 as well.
+func isPlainLiteral(tree *syntax.Regexp) bool {
+	return tree.Op == syntax.OpEmptyMatch ||
+		tree.Op == syntax.OpLiteral && tree.Flags&syntax.FoldCase == 0 && !slices.Contains(tree.Rune, '\uFFFD')
+}

@@ -1,0 +1,405 @@
+package pattern
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestMatch(t *testing.T) {
+	tests := []struct {
+		pattern string
+		s       string
+		want    []string // name, value, …; nil: no match
+	}{
+		{"", "", []string{}},
+		{"", "x", nil},
+		{"/", "", []string{}},
+		{"about.txt", "about.txt", []string{}},
+		{"about.txt", "aboutXtxt", nil},
+		{"about.txt", "about.txt\n", nil},
+		{"/about", "about", []string{}},
+		{"//about", "/about", []string{}},
+		{"caf\xe9", "caf\xe9", []string{}}, // Latin-1 is no UTF-8 and still text
+		{"a{name}", "abc", []string{"name", "bc"}},
+		{"a{name}", "a", nil},
+		{"a{name}", "ab/c", nil},
+		{"a{name...}", "ab/c", []string{"name", "b/c"}},
+		{"a{name...}", "a", nil},
+		{"{a}/{b}", "x/y", []string{"a", "x", "b", "y"}},
+		{"{a}/{b}", "x/y/z", nil},
+		{"{a}-{b}", "1-2-3", []string{"a", "1-2", "b", "3"}},
+		{"{a}{b}", "xyz", []string{"a", "xy", "b", "z"}},
+		{"v1.0/{id:[0-9]+}", "v1.0/17", []string{"id", "17"}},
+		{"v1.0/{id:[0-9]+}", "v1x0/17", nil}, // no regexp outside: the dot is a dot
+		{"{id:[0-9]{4}}", "2026", []string{"id", "2026"}},
+		{"{id:[0-9]{4}}", "202", nil},
+		{"{x:[}]}", "}", []string{"x", "}"}},
+		{`{x:\}}`, "}", []string{"x", "}"}},
+		{`{x:\p{Greek}+}`, "λόγος", []string{"x", "λόγος"}},
+		{"{v:aa|bb}", "aa", []string{"v", "aa"}},
+		{"{v:aa|bb}", "aaX", nil},
+		{"{v:aa|bb}", "Xbb", nil},
+		{"hello/(?P<name>.+)", "hello/x", []string{"name", "x"}},
+		{"hello/(?P<name>.+)", "hello/", nil},
+		{"hello/(?<name>.+)", "hello/x", []string{"name", "x"}},
+		{"a|ab", "ab", []string{}},
+		{"a|ab", "abc", nil},
+		{"^about$", "about", []string{}},
+		{"(a)(?P<b>b?)", "a", []string{"b", ""}},
+		{"x(?P<b>b)?", "x", []string{"b", ""}},
+		{"(?i)about", "ABOUT", []string{}},
+		{`{y:\d\d\d\d}/(?P<m>\d\d)`, "2026/11", []string{"y", "2026", "m", "11"}},
+		{"{name}(\\.txt)?", "a.txt", []string{"name", "a.txt"}},
+		{"(?P<x>.*?)/(?P<y>.*)", "a/b/c", []string{"x", "a", "y", "b/c"}},
+		{"a{2,3}$", "aaa", []string{}},
+		{"[{x}]+", "x{}", []string{}},
+		{`\Q{x}\E`, "{x}", []string{}},
+		{"(?P<x>[[:alpha:]{]+)", "a{", []string{"x", "a{"}},
+		{".+", "a\xffb", []string{}},
+		{".+", "a\nb", nil},
+		{"[^/]+", "a\nb", []string{}},
+		{"(?P<x>é+)", "éé", []string{"x", "éé"}},
+		{"\uFFFD", "\uFFFD", []string{}},
+		{"(?:\uFFFD)", "\xff", []string{}}, // as RE2 has it
+	}
+	for _, tt := range tests {
+		p, err := Compile(tt.pattern)
+		if err != nil {
+			t.Errorf("Compile(%q): %v", tt.pattern, err)
+			continue
+		}
+		values := make([]string, len(p.Names))
+		var got []string
+		if p.Match(tt.s, values) {
+			got = []string{}
+			for i, name := range p.Names {
+				got = append(got, name, values[i])
+			}
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("%q against %q (-want +got):\n%s", tt.pattern, tt.s, diff)
+		}
+	}
+}
+
+func TestCompilePrefix(t *testing.T) {
+	tests := []struct {
+		prefix string
+		s      string
+		want   []string // the values; nil: no match
+	}{
+		{"files", "files", []string{""}},
+		{"files/", "files", []string{""}},
+		{"files/", "files/", []string{""}},
+		{"files/", "files/a/b", []string{"a/b"}},
+		{"files", "files/a", []string{"a"}},
+		{"files", "filesystem", nil},
+		{"", "a/b", []string{"a/b"}},
+		{"", "", []string{""}},
+		{"u/{user}", "u/ann/x/y", []string{"ann", "x/y"}},
+		{"u/{user}", "u/ann", []string{"ann", ""}},
+		{"u/{user}", "u/", nil},
+		{"(?P<a>.+)", "x/y/z", []string{"x/y/z", ""}},
+		{`v[12]\/`, "v1/x\ny", []string{"x\ny"}},
+	}
+	for _, tt := range tests {
+		p, err := CompilePrefix(tt.prefix)
+		if err != nil {
+			t.Errorf("CompilePrefix(%q): %v", tt.prefix, err)
+			continue
+		}
+		values := make([]string, len(p.Names))
+		var got []string
+		if p.Match(tt.s, values) {
+			got = values
+		}
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("prefix %q against %q (-want +got):\n%s", tt.prefix, tt.s, diff)
+		}
+	}
+}
+
+func TestJoin(t *testing.T) {
+	tests := []struct {
+		texts []string
+		text  string
+		match string
+		not   string
+	}{
+		{[]string{"blog", "{id}"}, "blog/{id}", "blog/1", "blog1"},
+		{[]string{"/blog/", "/{id}"}, "blog/{id}", "blog/1", "blog//1"},
+		{[]string{"blog", ""}, "blog", "blog", "blog/"},
+		{[]string{"blog/", ""}, "blog/", "blog/", "blog"},
+		{[]string{"", "x"}, "x", "x", "/x"},
+		{[]string{"a|b", "c"}, "a|b/c", "a/c", "a"},
+		{[]string{"v1.0", ".+"}, "v1.0/.+", "v1.0/x", "v1x0/x"},
+		{[]string{`a.+\/`, "c"}, `a.+/c`, "axx/c", "axx"},
+		{[]string{"a", "b", "c"}, "a/b/c", "a/b/c", "a/b"},
+	}
+	for _, tt := range tests {
+		p, err := Compile(tt.texts...)
+		if err != nil {
+			t.Errorf("Compile(%q): %v", tt.texts, err)
+			continue
+		}
+		if p.Text != tt.text {
+			t.Errorf("Compile(%q).Text = %q, want %q", tt.texts, p.Text, tt.text)
+		}
+		values := make([]string, len(p.Names))
+		if !p.Match(tt.match, values) {
+			t.Errorf("%q does not match %q", tt.texts, tt.match)
+		}
+		if p.Match(tt.not, values) {
+			t.Errorf("%q matches %q", tt.texts, tt.not)
+		}
+	}
+}
+
+func TestKind(t *testing.T) {
+	tests := map[string]Kind{
+		"":             Literal,
+		"about.txt":    Literal,
+		"a-b_c#%~":     Literal,
+		"{x}":          Template,
+		"a.b/{x...}":   Template,
+		`a/{x:\d+|\w}`: Template,
+		"a.+":          Regexp,
+		"a{x}?":        Regexp,
+		"^a":           Regexp,
+		`a\.b`:         Regexp,
+		"a]":           Regexp,
+	}
+	for text, want := range tests {
+		p, err := Compile(text)
+		if err != nil {
+			t.Errorf("Compile(%q): %v", text, err)
+		} else if p.Kind != want {
+			t.Errorf("Compile(%q).Kind = %v, want %v", text, p.Kind, want)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	tests := []struct {
+		pattern string
+		want    string // in the error
+	}{
+		{"{}", `bad placeholder "{}": write {name}`},
+		{"a{", `bad placeholder "{"`},
+		{"a}", `bad placeholder "}"`},
+		{"{na-me}", `bad placeholder "{na-me}"`},
+		{"{1st}", `bad placeholder "{1st}"`},
+		{"{a..}", `bad placeholder "{a..}"`},
+		{"{a:}", `bad placeholder "{a:}"`},
+		{"{a:x", `bad placeholder "{a:x"`},
+		{"{a:{b}}", `bad placeholder "{a:{b}"`},
+		{"a{2}", `bad placeholder "{2}"`},
+		{"x+{na me}", `bad placeholder "{na me}"`},
+		{"{a}/{a}", `the group name "a" is used twice: rename one`},
+		{"(?P<a>x)(?P<a>y)", `the group name "a" is used twice: rename one`},
+		{"{a:(?P<b>x)}{b}", `the group name "b" is used twice: rename one`},
+		{"a(", "regexp.QuoteMeta"},
+		{"a)", "regexp.QuoteMeta"},
+		{"[z-a]", "regexp.QuoteMeta"},
+		{"{x:a)(b}", "placeholder {x:a)(b}"},
+		{`\`, "trailing backslash"},
+		{"a**", "invalid nested repetition operator"},
+		{"(?=x)", "regexp.QuoteMeta"},
+		{"caf\xe9.+", "invalid UTF-8"},
+	}
+	for _, tt := range tests {
+		_, err := Compile(tt.pattern)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("Compile(%q): error %v, want one with %q", tt.pattern, err, tt.want)
+		}
+	}
+	if _, err := Compile("{a}", "{a}"); err == nil {
+		t.Error("a name used in the prefix and in the pattern is not refused")
+	}
+}
+
+func TestKey(t *testing.T) {
+	same := [][]string{
+		{"hello/(?P<name>.+)", "hello/{name...}", "/hello/{n...}", "hello/(.+)", "^hello/(?:.+)$"},
+		{"about", "^about$", "(?:about)", "ab(out)", "/about"},
+		{"a/{x}", "a/[^/]+"},
+		{`about\.txt`, "about.txt"},
+	}
+	seen := map[string]string{}
+	for _, group := range same {
+		first, err := Compile(group[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if other, ok := seen[first.Key()]; ok {
+			t.Errorf("%q and %q have one key", group[0], other)
+		}
+		seen[first.Key()] = group[0]
+		for _, text := range group {
+			p, err := Compile(text)
+			if err != nil {
+				t.Errorf("Compile(%q): %v", text, err)
+			} else if p.Key() != first.Key() {
+				t.Errorf("the key of %q is %q, that of %q %q", text, p.Key(), group[0], first.Key())
+			}
+		}
+	}
+	prefix, err := CompilePrefix("about")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if other, ok := seen[prefix.Key()]; ok {
+		t.Errorf("the prefix about has the key of %q", other)
+	}
+}
+
+func TestFill(t *testing.T) {
+	tests := []struct {
+		pattern string
+		values  map[string]string
+		want    string
+		err     string
+	}{
+		{"about", nil, "about", ""},
+		{"hello/{name}", map[string]string{"name": "bob"}, "hello/bob", ""},
+		{"hello/(?P<name>.+)", map[string]string{"name": "a/b"}, "hello/a/b", ""},
+		{"hello/{name}", map[string]string{"name": "a/b"}, "", "does not match"},
+		{"hello/{name}", map[string]string{"name": ""}, "", "does not match"},
+		{"hello/{name}", nil, "", `needs a value for "name"`},
+		{"hello/{name}", map[string]string{"name": "x", "nome": "y"}, "", `has no parameter "nome"`},
+		{"{a}-{b}", map[string]string{"a": "1", "b": "2-3"}, "", `finds a="1-2"`},
+		{"{a}-{b}", map[string]string{"a": "1-2", "b": "3"}, "1-2-3", ""},
+		{`(?:v\d+/)?{x}`, map[string]string{"x": "y"}, "y", ""},
+		{`v\d+/{x}`, map[string]string{"x": "y"}, "", "`[0-9]` has no name"},
+		{"(?:a/(?P<x>\\d+)|b/(?P<y>\\w+))", map[string]string{"x": "", "y": "q"}, "b/q", ""},
+		{"(?:a/(?P<x>\\d+))?b", map[string]string{"x": "5"}, "a/5b", ""},
+		{"(?:a/(?P<x>\\d+))?b", map[string]string{"x": ""}, "b", ""},
+		{"a(bb|cd)d+e{2}", nil, "abbdee", ""},
+		{"[x]y{z:.*}$", map[string]string{"z": ""}, "xy", ""},
+		{"(?i)about", nil, "ABOUT", ""},
+	}
+	for _, tt := range tests {
+		p, err := Compile(tt.pattern)
+		if err != nil {
+			t.Errorf("Compile(%q): %v", tt.pattern, err)
+			continue
+		}
+		got, err := p.Fill(tt.values)
+		switch {
+		case tt.err == "" && err != nil:
+			t.Errorf("%q with %q: %v", tt.pattern, tt.values, err)
+		case tt.err != "" && (err == nil || !strings.Contains(err.Error(), tt.err)):
+			t.Errorf("%q with %q: error %v, want one with %q", tt.pattern, tt.values, err, tt.err)
+		case got != tt.want && !strings.EqualFold(got, tt.want):
+			t.Errorf("%q with %q = %q, want %q", tt.pattern, tt.values, got, tt.want)
+		}
+	}
+}
+
+// TestProgram pins which patterns are matched without RE2. That the result is the
+// same is what FuzzMatch checks.
+func TestProgram(t *testing.T) {
+	fast := []string{
+		"hello/(?P<name>.+)", "hello/{name}", "hello/{name...}", "{y:[0-9]+}/{m:[0-9]{2}}/{s}",
+		"a/(?P<x>[a-z]+)-(?P<n>\\d*)", "(?P<x>.*)", "[^/]+", "x(?P<n>[0-9]{1,3})(?P<s>[a-z]?)",
+	}
+	for _, text := range fast {
+		p, err := Compile(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.program == nil {
+			t.Errorf("%q needs RE2", text)
+		}
+	}
+	slow := []string{"{a}{b}", "{a}-{b}", "(?i)x.+", "(?P<x>.+)/edit", "a|b.", `\pL+`, "é{2}.+", "(ab)+.", `\bx.`}
+	for _, text := range slow {
+		p, err := Compile(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.program != nil {
+			t.Errorf("%q is matched without RE2, is that exact?", text)
+		}
+	}
+}
+
+// FuzzMatch holds Match against RE2 itself.
+func FuzzMatch(f *testing.F) {
+	for _, pattern := range []string{
+		"", "about.txt", "hello/(?P<name>.+)", "{a}/{b}", "{a}-{b}", "a|ab", "(?i)Straße", `\pL+`, "(a*)(a*)", "(|a)b",
+		"(?P<x>[a-z]*)[0-9]{2,3}", "x(?P<y>.*?)z", "^a$", "(?m)^a$", "[^/]+/.*", "é+e", "\uFFFD.", "(?s).+", "a{0}b", "(?P<e>)x",
+		"[a-c]{1,2}[c-e]", "\\x00", "{n:\\d+}(?:px)?", "[^a]{2}", "[\x00-\x7f]+é", "(?U)a+b", "$^", "\\za",
+	} {
+		for _, s := range []string{"", "a", "ab", "hello/x/y", "é", "\xff", "a\nb", "12c", "straße", "xyzz"} {
+			f.Add(pattern, s)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text, s string) {
+		p, err := Compile(text)
+		if err != nil || p.tree == nil {
+			return
+		}
+		part, err := translate(text)
+		if err != nil {
+			t.Fatalf("Compile takes %q, translate says %v", text, err)
+		}
+		re, err := regexp.Compile(`\A(?:` + part.expr + `)\z`)
+		if err != nil {
+			t.Fatalf("Compile takes %q, regexp says %v", text, err)
+		}
+		if p.Kind == Literal {
+			// Text is itself, while in RE2 U+FFFD is also any byte that is no UTF-8.
+			if got, want := p.Match(s, nil), s == part.text; got != want {
+				t.Fatalf("%q against %q: %v, want %v", text, s, got, want)
+			}
+			return
+		}
+		values := make([]string, len(p.Names))
+		got := p.Match(s, values)
+		found := re.FindStringSubmatch(s)
+		if got != (found != nil) {
+			t.Fatalf("%q against %q: %v, RE2 says %v", text, s, got, found != nil)
+		}
+		if !got {
+			return
+		}
+		for i, name := range p.Names {
+			if want := found[re.SubexpIndex(name)]; values[i] != want {
+				t.Fatalf("%q against %q: %s is %q, RE2 says %q", text, s, name, values[i], want)
+			}
+		}
+	})
+}
+
+// FuzzFill checks that what Fill makes is what Match finds.
+func FuzzFill(f *testing.F) {
+	f.Add("hello/{a}/(?P<b>.*)", "x", "y/z")
+	f.Add("(?:{a}|b)(?P<b>[0-9]*)?", "x", "12")
+	f.Fuzz(func(t *testing.T, text, a, b string) {
+		p, err := Compile(text)
+		if err != nil {
+			return
+		}
+		values := map[string]string{}
+		for i, name := range p.Names {
+			values[name] = []string{a, b}[i%2]
+		}
+		s, err := p.Fill(values)
+		if err != nil {
+			return
+		}
+		found := make([]string, len(p.Names))
+		if !p.Match(s, found) {
+			t.Fatalf("%q does not match %q, which it was filled to", text, s)
+		}
+		for i, name := range p.Names {
+			if found[i] != values[name] {
+				t.Fatalf("%q filled to %q: %s is %q, want %q", text, s, name, found[i], values[name])
+			}
+		}
+	})
+}

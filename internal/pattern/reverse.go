@@ -1,0 +1,122 @@
+package pattern
+
+import (
+	"fmt"
+	"maps"
+	"regexp/syntax"
+	"slices"
+	"strings"
+)
+
+// Fill returns a selector that p matches and in which each parameter has the
+// value given. Every parameter needs one.
+func (p *Pattern) Fill(values map[string]string) (string, error) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if name == "" || !slices.Contains(p.Names, name) {
+			return "", fmt.Errorf("pattern %q has no parameter %q", p.Text, name)
+		}
+	}
+	for _, name := range p.Names {
+		if _, ok := values[name]; !ok && name != "" {
+			return "", fmt.Errorf("pattern %q needs a value for %q", p.Text, name)
+		}
+	}
+	if s, ok := p.Literal(); ok {
+		return s, nil
+	}
+	f := filler{values: values}
+	if !f.add(p.tree) {
+		return "", fmt.Errorf("pattern %q cannot be turned into a selector: `%s` has no name to take its text from", p.Text, f.stuck)
+	}
+	return p.check(f.text.String(), values)
+}
+
+// check returns s if p finds the values in it again.
+func (p *Pattern) check(s string, values map[string]string) (string, error) {
+	found := make([]string, len(p.Names))
+	if !p.Match(s, found) {
+		return "", fmt.Errorf("pattern %q does not match %q, which the values %q make", p.Text, s, values)
+	}
+	for i, name := range p.Names {
+		if name != "" && found[i] != values[name] {
+			return "", fmt.Errorf("pattern %q finds %s=%q in %q, not %q", p.Text, name, found[i], s, values[name])
+		}
+	}
+	return s, nil
+}
+
+// A filler walks an expression and writes the shortest text that matches it.
+type filler struct {
+	values map[string]string
+	text   strings.Builder
+	stuck  string // the part of the expression with no one text
+}
+
+func (f *filler) add(tree *syntax.Regexp) bool {
+	switch tree.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine:
+		return true
+	case syntax.OpLiteral:
+		f.text.WriteString(string(tree.Rune))
+		return true
+	case syntax.OpCapture:
+		if value, ok := f.values[tree.Name]; ok && tree.Name != "" {
+			f.text.WriteString(value)
+			return true
+		}
+		return f.add(tree.Sub[0])
+	case syntax.OpConcat:
+		for _, sub := range tree.Sub {
+			if !f.add(sub) {
+				return false
+			}
+		}
+		return true
+	case syntax.OpAlternate:
+		return f.add(f.branch(tree))
+	case syntax.OpStar, syntax.OpQuest:
+		return f.repeat(tree, 0)
+	case syntax.OpPlus:
+		return f.repeat(tree, 1)
+	case syntax.OpRepeat:
+		return f.repeat(tree, tree.Min)
+	case syntax.OpCharClass:
+		if len(tree.Rune) == 2 && tree.Rune[0] == tree.Rune[1] {
+			f.text.WriteRune(tree.Rune[0])
+			return true
+		}
+	}
+	f.stuck = tree.String()
+	return false
+}
+
+// repeat writes as few repetitions as match, but one where a parameter with a
+// value stands inside.
+func (f *filler) repeat(tree *syntax.Regexp, least int) bool {
+	if least == 0 && f.named(tree) > 0 {
+		least = 1
+	}
+	for range least {
+		if !f.add(tree.Sub[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// branch returns the alternative with the most values, the first of equals.
+func (f *filler) branch(tree *syntax.Regexp) *syntax.Regexp {
+	return slices.MaxFunc(tree.Sub, func(a, b *syntax.Regexp) int { return f.named(a) - f.named(b) })
+}
+
+// named counts the parameters below tree that have a value which is not empty.
+func (f *filler) named(tree *syntax.Regexp) int {
+	n := 0
+	if tree.Op == syntax.OpCapture && f.values[tree.Name] != "" {
+		n++
+	}
+	for _, sub := range tree.Sub {
+		n += f.named(sub)
+	}
+	return n
+}
