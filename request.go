@@ -1,0 +1,148 @@
+package gopherframe
+
+import (
+	"context"
+	"log/slog"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// A Request is one line that a client sent, taken apart. A literal is a valid
+// Request: its context is context.Background().
+//
+// A Request belongs to one exchange. [Router.Respond] notes the match in it, so
+// two goroutines must not pass the same Request to a Router at the same time.
+type Request struct {
+	Selector   string         // first TAB field, NUL already SPACE, otherwise exactly as sent
+	Query      string         // second field: what a type 7 search asked; "" when absent
+	Extra      []string       // every field after the selector, Query included
+	Host       string         // what links to this server advertise
+	Port       int            // goes with Host
+	Transport  string         // "tcp", "tls", "quic", "unix", "stdio", "http"
+	Remote     netip.AddrPort // the client; the zero AddrPort where there is no address
+	ServerName string         // TLS or QUIC server name indication, "" otherwise
+
+	ctx      context.Context
+	base     string
+	match    match
+	outer    *Request  // what a Mount took this one from
+	exchange *exchange // nil in a Request that Serve did not make
+}
+
+// match is what a Router noted: the route, and the values of its parameters.
+type match struct {
+	route  *Route
+	values []string
+	few    [4]string // backs values when they fit, so that matching allocates nothing
+}
+
+// room returns space for n values.
+func (m *match) room(n int) []string {
+	if n <= len(m.few) {
+		return m.few[:n]
+	}
+	return make([]string, n)
+}
+
+// An exchange is what all copies of one Request share.
+type exchange struct {
+	log   *slog.Logger
+	hooks []func(Sent)
+}
+
+// Param returns what the named group or placeholder of the pattern matched. It
+// returns "" for a group that took no part in the match and for an unknown name.
+// A mounted handler also sees the parameters of the prefix it is mounted at.
+func (q *Request) Param(name string) string {
+	if name == "" {
+		return ""
+	}
+	for ; q != nil; q = q.outer {
+		if q.match.route == nil {
+			continue
+		}
+		if i := slices.Index(q.match.route.pattern.Names, name); i >= 0 {
+			return q.match.values[i]
+		}
+	}
+	return ""
+}
+
+// Context returns the context of the exchange. It ends when the client goes
+// away, a deadline passes or the server stops. It is never nil.
+func (q *Request) Context() context.Context {
+	if q.ctx == nil {
+		return context.Background()
+	}
+	return q.ctx
+}
+
+// WithContext returns a shallow copy of q with its context replaced by ctx. It
+// panics if ctx is nil.
+func (q *Request) WithContext(ctx context.Context) *Request {
+	if ctx == nil {
+		panic("gopherframe: nil context")
+	}
+	c := q.clone()
+	c.ctx = ctx
+	return c
+}
+
+// clone returns a copy that shares nothing with q but the exchange.
+func (q *Request) clone() *Request {
+	c := *q
+	c.match.values = slices.Clone(q.match.values)
+	return &c
+}
+
+// Pattern returns the pattern of the route that matched, as registered but with
+// the prefixes of its Routes and without a leading slash. It returns "" if none
+// did.
+func (q *Request) Pattern() string {
+	if q.match.route == nil {
+		return ""
+	}
+	return q.match.route.pattern.Text
+}
+
+// Base returns what Mounts removed from the front of the selector, without the
+// leading slash that does not count and with a slash at its end: "files/". It
+// is "" at the top. A mounted handler puts it before the selectors it links to.
+func (q *Request) Base() string { return q.base }
+
+// Sent says what came of an answer: how many bytes left, and why not more.
+type Sent struct {
+	Bytes int64 // written to the client, framing included
+	Err   error // nil if the answer the handler gave was written whole
+}
+
+// AfterWrite has f called once the answer was written, or could not be. The
+// function registered last is called first. Nothing is ever written for a
+// Request that was made by hand, so there f is not called.
+func (q *Request) AfterWrite(f func(Sent)) {
+	if q.exchange != nil {
+		q.exchange.hooks = append(q.exchange.hooks, f)
+	}
+}
+
+// Log returns where the listener of this exchange logs, slog.Default() for a
+// Request that was made by hand.
+func (q *Request) Log() *slog.Logger {
+	if q.exchange == nil {
+		return slog.Default()
+	}
+	return q.exchange.log
+}
+
+// readFields takes a request line, without its end, apart: RFC 1436 section 2,
+// with the search of type 7 behind the first TAB.
+func (q *Request) readFields(line string) {
+	line = strings.ReplaceAll(line, "\x00", " ")
+	selector, rest, found := strings.Cut(line, "\t")
+	q.Selector = selector
+	if found {
+		q.Extra = strings.Split(rest, "\t")
+		q.Query = q.Extra[0]
+	}
+}

@@ -1,0 +1,231 @@
+package gopherframe
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
+	"gopherframe/internal/pattern"
+)
+
+// A Router answers with the handler of the first registered route whose pattern
+// matches the selector: see the package comment for patterns. The zero Router is
+// ready for use.
+//
+// Registering is code: it panics on a mistake, naming the lines involved, and
+// must be done by one goroutine before the first Respond, at which the Router
+// freezes. Respond is safe for concurrent use.
+//
+// With, Group and Route give Routers that register into the same table with more
+// middleware or under a prefix. It does not matter on which of them Respond,
+// Routes or Selector is called.
+type Router struct {
+	parent *Router // nil for the one that has the table
+	prefix string  // that this one adds to its parent's
+	mw     []Middleware
+	table  *table
+	lazy   sync.Once // makes the table of a zero Router
+}
+
+// NewRouter returns an empty Router.
+func NewRouter() *Router { return &Router{} }
+
+// Handle registers h for the selectors that match pattern. It panics if the
+// pattern is bad, repeats an earlier one, or is a literal that an earlier one
+// matches already.
+func (r *Router) Handle(pattern string, h Handler) *Route {
+	return r.register(pattern, h, caller(), false)
+}
+
+// Use adds middleware round all routes registered through r, before or after,
+// and round what answers NotFound below r's prefix. Use(a, b) makes a(b(h)).
+func (r *Router) Use(mw ...Middleware) { r.use(caller(), mw) }
+
+func (r *Router) use(at string, mw []Middleware) {
+	r.root().checkOpen(at)
+	if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
+		panic(fmt.Sprintf("gopherframe: %s: a middleware is nil", at))
+	}
+	r.mw = append(r.mw, mw...)
+}
+
+// With returns a Router that registers into the same table with more middleware,
+// which comes inside of that of r.
+func (r *Router) With(mw ...Middleware) *Router {
+	w := &Router{parent: r}
+	w.use(caller(), mw)
+	return w
+}
+
+// Group calls fn with a Router of its own: what fn does to it by Use stays within.
+func (r *Router) Group(fn func(*Router)) { fn(r.With()) }
+
+// Route calls fn with a Router that puts prefix, itself a pattern, and one "/"
+// before every pattern. The pattern "" is the prefix itself.
+func (r *Router) Route(prefix string, fn func(*Router)) {
+	w := r.With()
+	w.prefix = prefix
+	fn(w)
+}
+
+// Mount lets h answer for prefix, itself a pattern, and for everything below it:
+// Mount("files/", h) for "files", "files/" and "files/a", but not "filesystem".
+// h sees the selector with the prefix removed, and what was removed as
+// [Request.Base]. Middleware of r sees the whole selector.
+func (r *Router) Mount(prefix string, h Handler) {
+	route := r.register(prefix, h, caller(), true)
+	route.handler = mounted(h)
+	route.mount = true
+}
+
+// NotFound lets h answer for selectors that no route matches, through the
+// middleware of r. On a Router that Route made it is for selectors below the
+// prefix; the longest prefix wins. It panics if r's prefix has a handler already.
+func (r *Router) NotFound(h Handler) {
+	r.root().addNotFound(r.route("", h, caller(), true))
+}
+
+// path returns the patterns of r and its parents, outermost first, and text.
+func (r *Router) path(text string) []string {
+	if r.parent == nil {
+		return []string{text}
+	}
+	return append(r.parent.path(r.prefix), text)
+}
+
+// root returns the table that r registers into.
+func (r *Router) root() *table {
+	for r.parent != nil {
+		r = r.parent
+	}
+	r.lazy.Do(func() { r.table = newTable(r) })
+	return r.table
+}
+
+func (r *Router) register(text string, h Handler, at string, prefix bool) *Route {
+	route := r.route(text, h, at, prefix)
+	r.root().add(route)
+	return route
+}
+
+// route returns a route that is not yet in the table, or panics.
+func (r *Router) route(text string, h Handler, at string, prefix bool) *Route {
+	r.root().checkOpen(at)
+	compile := pattern.Compile
+	if prefix {
+		compile = pattern.CompilePrefix
+	}
+	p, err := compile(r.path(text)...)
+	if err != nil {
+		panic(refusal(at, text, "is refused: "+err.Error()))
+	}
+	if h == nil {
+		panic(refusal(at, text, "has a nil handler"))
+	}
+	return &Route{pattern: p, handler: h, router: r, at: at}
+}
+
+// wrap returns h within the middleware of r and of its parents.
+func (r *Router) wrap(h Handler) Handler {
+	for ; r != nil; r = r.parent {
+		for i := len(r.mw) - 1; i >= 0; i-- {
+			h = r.mw[i](h)
+		}
+	}
+	return h
+}
+
+// Respond returns the answer of the first route that matches, and never nil. It
+// does nothing else: no input or output but what the handler does. A Router is
+// thus a Handler, r.Respond, which can be mounted in another.
+//
+// Respond notes in q which route matched. It changes nothing if it is called
+// again.
+func (r *Router) Respond(q *Request) Response {
+	t := r.root()
+	t.freeze()
+	if resp := t.find(q)(q); resp != nil {
+		return resp
+	}
+	return Fail(errNoResponse)
+}
+
+// mounted returns a Handler which shows h the selector without the prefix that
+// the match found.
+func mounted(h Handler) Handler {
+	return func(q *Request) Response {
+		selector := strings.TrimPrefix(q.Selector, "/")
+		rest := q.match.values[len(q.match.values)-1]
+		base := selector[:len(selector)-len(rest)]
+		if base != "" && !strings.HasSuffix(base, "/") {
+			base += "/"
+		}
+		below := q.clone()
+		below.outer = q
+		below.match = match{}
+		below.Selector = rest
+		below.base = q.base + base
+		return h(below)
+	}
+}
+
+// Routes returns what is registered, in that order.
+func (r *Router) Routes() []RouteInfo {
+	routes := r.root().routes
+	infos := make([]RouteInfo, len(routes))
+	for i, route := range routes {
+		infos[i] = route.info()
+	}
+	return infos
+}
+
+// Selector returns a selector that the route called name matches, and in which
+// its parameters have the values given as pairs: name, value, name, value. The
+// error names what is missing, too much, or does not fit.
+func (r *Router) Selector(name string, pairs ...string) (string, error) {
+	route := r.root().named[name]
+	if route == nil {
+		return "", fmt.Errorf("gopherframe: no route is named %q", name)
+	}
+	if len(pairs)%2 != 0 {
+		return "", fmt.Errorf("gopherframe: selector of %q: %d strings do not make pairs of names and values", name, len(pairs))
+	}
+	values := map[string]string{}
+	for i := 0; i < len(pairs); i += 2 {
+		if strings.ContainsAny(pairs[i+1], forbidden) {
+			return "", fmt.Errorf("gopherframe: selector of %q: %s=%q cannot travel in a selector", name, pairs[i], pairs[i+1])
+		}
+		values[pairs[i]] = pairs[i+1]
+	}
+	s, err := route.pattern.Fill(values)
+	if err != nil {
+		return "", fmt.Errorf("gopherframe: selector of %q: %w", name, err)
+	}
+	return s, nil
+}
+
+// CheckPattern returns why Handle would refuse the pattern, nil if it would take
+// it into an empty Router. It is for patterns that do not stand in code.
+func CheckPattern(text string) error {
+	if _, err := pattern.Compile(text); err != nil {
+		return fmt.Errorf("gopherframe: pattern %q: %w", text, err)
+	}
+	return nil
+}
+
+// refusal is what registration panics with.
+func refusal(at, text, why string) string {
+	return fmt.Sprintf("gopherframe: %s: pattern %q %s", at, text, why)
+}
+
+// caller returns the file and line that called the function that calls caller.
+func caller() string {
+	_, file, line, ok := runtime.Caller(2)
+	if !ok {
+		return "unknown place"
+	}
+	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+}

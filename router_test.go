@@ -1,0 +1,522 @@
+package gopherframe_test
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+)
+
+// says returns a handler that answers with text.
+func says(text string) gopherframe.Handler {
+	return func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text(text) }
+}
+
+// ask returns what r answers, "!" and the text in case of an error.
+func ask(h gopherframe.Handler, selector string) string {
+	switch resp := h(&gopherframe.Request{Selector: selector}).(type) {
+	case gopherframe.Text:
+		return string(resp)
+	case *gopherframe.Error:
+		return "!" + resp.Text
+	default:
+		return fmt.Sprintf("%T", resp)
+	}
+}
+
+func TestRouterOrder(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Handle("", says("root"))
+	r.Handle("hello/(?P<name>.+)", func(q *gopherframe.Request) gopherframe.Response {
+		return gopherframe.Text("hello " + q.Param("name"))
+	})
+	r.Handle("hello/{name}/x", says("never"))
+	r.Handle("about.txt", says("about"))
+	r.Handle("a|ab", says("alternatives"))
+	r.Handle("(?i)upper", says("upper"))
+	r.Handle("{page}", says("page"))
+	r.Handle("{rest...}", says("rest"))
+
+	tests := []struct{ selector, want string }{
+		{"", "root"},
+		{"/", "root"},
+		{"//", "rest"},
+		{"hello/bob", "hello bob"},
+		{"/hello/bob", "hello bob"},
+		{"hello/bob/x", "hello bob/x"}, // the first registered wins, not the longest
+		{"hello/", "rest"},
+		{"about.txt", "about"},
+		{"aboutXtxt", "page"},
+		{"ab", "alternatives"},
+		{"abc", "page"},
+		{"UPPER", "upper"},
+		{"hello%2Fbob", "page"}, // nothing is decoded
+		{"about.txt ", "page"},  // nor trimmed
+		{"x/../about.txt", "rest"},
+	}
+	for _, tt := range tests {
+		if got := ask(r.Respond, tt.selector); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+	}
+}
+
+func TestParam(t *testing.T) {
+	r := gopherframe.NewRouter()
+	var q *gopherframe.Request
+	keep := func(got *gopherframe.Request) gopherframe.Response {
+		q = got
+		return gopherframe.Text("")
+	}
+	r.Handle("{a}/{b}/{c}/{d}/{e}/{f}", keep)
+	r.Handle("opt/(?P<x>x)?(y)?", keep)
+	r.Respond(&gopherframe.Request{Selector: "1/2/3/4/5/6"})
+	var got []string
+	for _, name := range []string{"a", "b", "c", "d", "e", "f", "g", ""} {
+		got = append(got, q.Param(name))
+	}
+	if diff := cmp.Diff([]string{"1", "2", "3", "4", "5", "6", "", ""}, got); diff != "" {
+		t.Errorf("parameters (-want +got):\n%s", diff)
+	}
+	if got := q.Pattern(); got != "{a}/{b}/{c}/{d}/{e}/{f}" {
+		t.Errorf("Pattern() = %q", got)
+	}
+	r.Respond(&gopherframe.Request{Selector: "opt/y"})
+	if got := q.Param("x"); got != "" {
+		t.Errorf("a group that took no part is %q", got)
+	}
+
+	// A copy keeps its parameters when the original is used again.
+	first := &gopherframe.Request{Selector: "opt/x"}
+	r.Respond(first)
+	copied := first.WithContext(t.Context())
+	first.Selector = "nope"
+	r.Respond(first)
+	if got := copied.Param("x"); got != "x" {
+		t.Errorf("the copy's parameter is %q", got)
+	}
+	if got := first.Pattern() + first.Param("x"); got != "" {
+		t.Errorf("after no match there is %q", got)
+	}
+	if got := (&gopherframe.Request{}).Param("x"); got != "" {
+		t.Errorf("without a match there is %q", got)
+	}
+}
+
+// note returns a middleware that writes name round the text.
+func note(name string) gopherframe.Middleware {
+	return func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			inner := ""
+			switch resp := next(q).(type) {
+			case gopherframe.Text:
+				inner = string(resp)
+			case *gopherframe.Error:
+				inner = "!"
+			}
+			return gopherframe.Text(name + "(" + inner + ")")
+		}
+	}
+}
+
+func TestMiddlewareOrder(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Handle("first", says("h"))
+	r.Use(note("a"), note("b"))
+	r.With(note("w")).Handle("with", says("h"))
+	r.Group(func(r *gopherframe.Router) {
+		r.Handle("group", says("h"))
+		r.Use(note("g"))
+		r.With(note("w")).Handle("group/with", says("h"))
+	})
+	r.Route("sub", func(r *gopherframe.Router) {
+		r.Use(note("s"))
+		r.Handle("", says("h"))
+		r.Handle("{x}", says("h"))
+		r.Route("deep", func(r *gopherframe.Router) {
+			r.Use(note("d"))
+			r.Handle("{x}", says("h"))
+			r.NotFound(says("lost"))
+		})
+		r.Mount("mount", says("m"))
+	})
+	r.Handle("last", says("h"))
+
+	tests := []struct{ selector, want string }{
+		{"first", "a(b(h))"},
+		{"last", "a(b(h))"},
+		{"with", "a(b(w(h)))"},
+		{"group", "a(b(g(h)))"},
+		{"group/with", "a(b(g(w(h))))"},
+		{"sub", "a(b(s(h)))"},
+		{"sub/x", "a(b(s(h)))"},
+		{"sub/deep/x", "a(b(s(d(h))))"},
+		{"sub/deep/x/y", "a(b(s(d(lost))))"},
+		{"sub/mount/x/y", "a(b(s(m)))"},
+		{"sub/x/y", "a(b(!))"},
+		{"nope", "a(b(!))"},
+	}
+	for _, tt := range tests {
+		if got := ask(r.Respond, tt.selector); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+	}
+}
+
+func TestMiddlewareSeesTheMatch(t *testing.T) {
+	r := gopherframe.NewRouter()
+	var seen []string
+	r.Use(func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			resp := next(q)
+			seen = append(seen, q.Pattern()+" "+q.Param("id")+" "+fmt.Sprint(gopherframe.ErrorOf(resp)))
+			return resp
+		}
+	})
+	r.Handle("post/{id}", says("x"))
+	ask(r.Respond, "post/7")
+	ask(r.Respond, "nope")
+	if diff := cmp.Diff([]string{"post/{id} 7 <nil>", "  Not found."}, seen); diff != "" {
+		t.Errorf("seen (-want +got):\n%s", diff)
+	}
+}
+
+func TestNotFound(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Route("u/{user}", func(r *gopherframe.Router) {
+		r.NotFound(says("below a user"))
+		r.Handle("x", says("x"))
+	})
+	r.NotFound(says("nowhere"))
+	tests := []struct{ selector, want string }{
+		{"u/ann/x", "x"},
+		{"u/ann/y", "below a user"},
+		{"/u/ann", "below a user"},
+		{"u", "nowhere"},
+		{"", "nowhere"},
+	}
+	for _, tt := range tests {
+		if got := ask(r.Respond, tt.selector); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+	}
+}
+
+func TestMount(t *testing.T) {
+	see := func(q *gopherframe.Request) gopherframe.Response {
+		return gopherframe.Text(fmt.Sprintf("%q %q %q", q.Base(), q.Selector, q.Param("user")))
+	}
+	inner := gopherframe.NewRouter()
+	inner.Mount("deep", see)
+	inner.Handle("{x...}", see)
+	inner.Handle("", see)
+
+	r := gopherframe.NewRouter()
+	r.Mount("files/", see)
+	r.Mount("inner", inner.Respond)
+	r.Mount("u/{user}", inner.Respond)
+	r.Route("r", func(r *gopherframe.Router) { r.Mount("m", see) })
+
+	tests := []struct{ selector, want string }{
+		{"files", `"files/" "" ""`},
+		{"files/", `"files/" "" ""`},
+		{"files/a/b", `"files/" "a/b" ""`},
+		{"/files/a", `"files/" "a" ""`},
+		{"files//a", `"files/" "/a" ""`},
+		{"filesystem", "!Not found."},
+		{"inner/x", `"inner/" "x" ""`},
+		{"inner/deep/x", `"inner/deep/" "x" ""`},
+		{"inner", `"inner/" "" ""`},
+		{"u/ann/deep/x", `"u/ann/deep/" "x" "ann"`},
+		{"u/ann/x", `"u/ann/" "x" "ann"`},
+		{"u/ann", `"u/ann/" "" "ann"`},
+		{"r/m/x", `"r/m/" "x" ""`},
+		{"r/m", `"r/m/" "" ""`},
+	}
+	for _, tt := range tests {
+		if got := ask(r.Respond, tt.selector); got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.selector, got, tt.want)
+		}
+	}
+
+	all := gopherframe.NewRouter()
+	all.Mount("", see)
+	if got, want := ask(all.Respond, "/a/b"), `"" "a/b" ""`; got != want {
+		t.Errorf("mounted at the top: %s, want %s", got, want)
+	}
+}
+
+func TestNeverNil(t *testing.T) {
+	none := func(*gopherframe.Request) gopherframe.Response { return nil }
+	r := gopherframe.NewRouter()
+	r.Handle("none", none)
+	r.NotFound(none)
+	for _, selector := range []string{"none", "nope"} {
+		resp := r.Respond(&gopherframe.Request{Selector: selector})
+		if e, ok := resp.(*gopherframe.Error); !ok || e.Text != gopherframe.InternalErrorText {
+			t.Errorf("%q: %v", selector, resp)
+		}
+	}
+	var zero gopherframe.Router
+	if got := ask(zero.Respond, "x"); got != "!Not found." {
+		t.Errorf("the zero Router answers %q", got)
+	}
+	var usable gopherframe.Router
+	usable.Handle("x", says("x"))
+	if got := ask(usable.Respond, "x"); got != "x" {
+		t.Errorf("the zero Router with a route answers %q", got)
+	}
+}
+
+// here returns the line of its caller, as panics name it.
+func here(offset int) string {
+	_, _, line, _ := runtime.Caller(1)
+	return fmt.Sprintf("router_test.go:%d", line+offset)
+}
+
+// panics returns what f panics with, "" if it does not.
+func panics(f func()) (text string) {
+	defer func() {
+		if v := recover(); v != nil {
+			text = fmt.Sprint(v)
+		}
+	}()
+	f()
+	return ""
+}
+
+func TestRefusals(t *testing.T) {
+	var first string
+	tests := []struct {
+		name string
+		do   func(r *gopherframe.Router)
+		want string // with $1 and $2 for the lines of the two registrations
+	}{
+		{"duplicate literal", func(r *gopherframe.Router) {
+			r.Handle("about.txt", says(""))
+			first = here(-1)
+			r.Handle("/about.txt", says(""))
+		}, `gopherframe: $2: pattern "about.txt" repeats "about.txt" ($1); remove one of them`},
+		{"the same route in two spellings", func(r *gopherframe.Router) {
+			r.Handle("hello/(?P<name>.+)", says(""))
+			first = here(-1)
+			r.Handle("hello/{who...}", says(""))
+		}, `gopherframe: $2: pattern "hello/{who...}" repeats "hello/(?P<name>.+)" ($1); remove one of them`},
+		{"swallowed literal", func(r *gopherframe.Router) {
+			r.Handle("{page}", says(""))
+			first = here(-1)
+			r.Handle("about.txt", says(""))
+		}, `gopherframe: $2: pattern "about.txt" is never reached: "{page}" ($1) comes first; register it above`},
+		{"swallowed by a mount", func(r *gopherframe.Router) {
+			r.Mount("files/", says(""))
+			first = here(-1)
+			r.Handle("files/about.txt", says(""))
+		}, `gopherframe: $2: pattern "files/about.txt" is never reached: "files/" ($1) comes first; register it above`},
+		{"mounted twice", func(r *gopherframe.Router) {
+			r.Mount("files/", says(""))
+			first = here(-1)
+			r.Mount("files", says(""))
+		}, `gopherframe: $2: pattern "files" repeats "files/" ($1); remove one of them`},
+		{"repeated group name", func(r *gopherframe.Router) {
+			first = ""
+			r.Handle("{a}/{a}", says(""))
+		}, `gopherframe: $2: pattern "{a}/{a}" is refused: the group name "a" is used twice: rename one`},
+		{"bad placeholder", func(r *gopherframe.Router) {
+			first = ""
+			r.Handle("a/{b", says(""))
+		}, `gopherframe: $2: pattern "a/{b" is refused: bad placeholder "{b": write {name}, {name...} or {name:expression}, and the brace itself as [{] or [}]`},
+		{"RE2 error", func(r *gopherframe.Router) {
+			first = ""
+			r.Handle("a(", says(""))
+		}, "gopherframe: $2: pattern \"a(\" is refused: missing closing ): `a(`; text that is to match as it stands goes through regexp.QuoteMeta"},
+		{"bad prefix", func(r *gopherframe.Router) {
+			first = ""
+			r.Route("a)", func(r *gopherframe.Router) { r.Handle("x", says("")) })
+		}, "gopherframe: $2: pattern \"x\" is refused: unexpected ): `a)`; text that is to match as it stands goes through regexp.QuoteMeta"},
+		{"nil handler", func(r *gopherframe.Router) {
+			first = ""
+			r.Handle("a", nil)
+		}, `gopherframe: $2: pattern "a" has a nil handler`},
+		{"nil middleware", func(r *gopherframe.Router) {
+			first = ""
+			r.Use(nil)
+		}, `gopherframe: $2: a middleware is nil`},
+		{"name taken", func(r *gopherframe.Router) {
+			r.Handle("a", says("")).Named("x")
+			first = here(-1)
+			r.Handle("b", says("")).Named("x")
+		}, `gopherframe: $2: pattern "b" cannot be named "x": "a" ($1) is; choose another name`},
+		{"second NotFound", func(r *gopherframe.Router) {
+			r.NotFound(says(""))
+			first = here(-1)
+			r.NotFound(says(""))
+		}, `gopherframe: $2: pattern "" has a NotFound handler already ($1); remove one of them`},
+		{"after the first answer", func(r *gopherframe.Router) {
+			first = ""
+			ask(r.Respond, "x")
+			r.Handle("a", says(""))
+		}, `gopherframe: $2: the Router has answered already; set it up before`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			r := gopherframe.NewRouter()
+			got := panics(func() { tt.do(r) })
+			// The second place is the only other line of this file in the text.
+			_, rest, _ := strings.Cut(got, "gopherframe: ")
+			second, _, _ := strings.Cut(rest, ": ")
+			if !strings.HasPrefix(second, "router_test.go:") || second == first {
+				t.Fatalf("no second line in %q", got)
+			}
+			want := strings.NewReplacer("$1", first, "$2", second).Replace(tt.want)
+			if got != want {
+				t.Errorf("panic is\n%q, want\n%q", got, want)
+			}
+		})
+	}
+}
+
+// TestRefusalKeepsTheTable: a program that goes on after a refusal has the routes
+// that were there.
+func TestRefusalKeepsTheTable(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Handle("{page}", says("page"))
+	if panics(func() { r.Handle("about", says("about")) }) == "" {
+		t.Fatal("no refusal")
+	}
+	if got := ask(r.Respond, "about"); got != "page" {
+		t.Errorf("about: %q", got)
+	}
+	if n := len(r.Routes()); n != 1 {
+		t.Errorf("%d routes", n)
+	}
+}
+
+func TestRegisteringOnTheOtherLineIsFine(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Handle("about.txt", says("about"))
+	r.Handle("{page}", says("page"))
+	r.Handle("{page...}", says("pages"))
+	r.Handle("hello/{name}", says("never, but no literal"))
+	if got := ask(r.Respond, "hello/x"); got != "pages" {
+		t.Errorf("hello/x: %q", got)
+	}
+}
+
+func TestRoutes(t *testing.T) {
+	r := gopherframe.NewRouter()
+	line := here(1)
+	r.Handle("/about.txt", says("")).Named("about").As(gopherframe.TypeText, "About")
+	r.Route("v1.0", func(r *gopherframe.Router) {
+		r.Handle("{id}", says(""))
+		r.Handle("(?P<x>a+)", says(""))
+	})
+	r.Mount("files/", says(""))
+	got := r.Routes()
+	if got[0].Source != line {
+		t.Errorf("Source = %q, want %q", got[0].Source, line)
+	}
+	for i := range got {
+		got[i].Source = ""
+	}
+	want := []gopherframe.RouteInfo{
+		{Pattern: "about.txt", Kind: "literal", Name: "about", Type: '0', Title: "About"},
+		{Pattern: "v1.0/{id}", Kind: "template"},
+		{Pattern: "v1.0/(?P<x>a+)", Kind: "regexp"},
+		{Pattern: "files/", Kind: "mount"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Routes (-want +got):\n%s", diff)
+	}
+}
+
+func TestSelector(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Route("blog", func(r *gopherframe.Router) {
+		r.Handle("{year:[0-9]+}/{slug}", says("")).Named("post")
+	})
+	r.Handle("about", says("")).Named("about")
+	tests := []struct {
+		name  string
+		pairs []string
+		want  string
+		err   string
+	}{
+		{"post", []string{"slug", "hello", "year", "2026"}, "blog/2026/hello", ""},
+		{"about", nil, "about", ""},
+		{"post", []string{"slug", "hello"}, "", `needs a value for "year"`},
+		{"post", []string{"slug", "hello", "year"}, "", "3 strings do not make pairs"},
+		{"post", []string{"slug", "a/b", "year", "1"}, "", "does not match"},
+		{"post", []string{"slug", "a\tb", "year", "1"}, "", "cannot travel"},
+		{"about", []string{"x", "y"}, "", `has no parameter "x"`},
+		{"nope", nil, "", `no route is named "nope"`},
+	}
+	for _, tt := range tests {
+		got, err := r.Selector(tt.name, tt.pairs...)
+		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
+			t.Errorf("Selector(%q, %q) = %q, %v; want %q, %q", tt.name, tt.pairs, got, err, tt.want, tt.err)
+		}
+	}
+}
+
+func TestCheckPattern(t *testing.T) {
+	if err := gopherframe.CheckPattern("a/{b}"); err != nil {
+		t.Error(err)
+	}
+	err := gopherframe.CheckPattern("a/{b")
+	if err == nil || !strings.HasPrefix(err.Error(), `gopherframe: pattern "a/{b": bad placeholder`) {
+		t.Errorf("error %v", err)
+	}
+}
+
+func TestConcurrentRespond(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Handle("{a}/{b:[a-z]+|x}", func(q *gopherframe.Request) gopherframe.Response {
+		return gopherframe.Text(q.Param("a") + q.Param("b"))
+	})
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			want := fmt.Sprintf("%dx", i)
+			for range 200 {
+				if got := ask(r.Respond, fmt.Sprintf("%d/x", i)); got != want {
+					t.Errorf("%q, want %q", got, want)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestRespondAllocates(t *testing.T) {
+	answer := gopherframe.Response(gopherframe.Text("constant"))
+	constant := func(*gopherframe.Request) gopherframe.Response { return answer }
+	r := gopherframe.NewRouter()
+	r.Use(pass, pass, pass)
+	r.Handle("about.txt", constant)
+	r.Handle("hello/{name}", constant)
+	r.Handle("blog/{year}/{month}/{slug...}", constant)
+	r.Handle("re/(?P<id>[0-9]+)(?P<rest>[a-z]*)", func(q *gopherframe.Request) gopherframe.Response {
+		if q.Param("id") == "" {
+			t.Error("no id")
+		}
+		return gopherframe.Text("literal")
+	})
+	for _, selector := range []string{"about.txt", "/about.txt", "hello/bob", "blog/2026/11/a/b", "re/12x"} {
+		q := &gopherframe.Request{Selector: selector}
+		if n := testing.AllocsPerRun(100, func() { r.Respond(q) }); n != 0 {
+			t.Errorf("%q: %v allocations", selector, n)
+		}
+		if q.Pattern() == "" {
+			t.Errorf("%q: no match", selector)
+		}
+	}
+}
+
+func pass(next gopherframe.Handler) gopherframe.Handler {
+	return func(q *gopherframe.Request) gopherframe.Response { return next(q) }
+}

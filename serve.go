@@ -1,0 +1,128 @@
+package gopherframe
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/netip"
+	"os"
+	"runtime/debug"
+	"slices"
+	"sync"
+)
+
+// Info is what a listener knows of a connection. The zero Info works.
+type Info struct {
+	Host       string         // what menus advertise; "": "localhost"
+	Port       int            // goes with Host; 0: 70
+	Transport  string         // see Request
+	Remote     netip.AddrPort // see Request
+	ServerName string         // see Request
+	MaxLine    int            // bytes of a request line without its end; 0: 2048, negative: no limit
+	PlainText  bool           // texts go out without dot-stuffing and final period
+	Log        *slog.Logger   // nil: slog.Default()
+}
+
+const (
+	defaultPort    = 70 // RFC 1436 section 3.2
+	defaultMaxLine = 2048
+)
+
+// ErrLineTooLong is returned by Serve for a request line over Info.MaxLine.
+var ErrLineTooLong = errors.New("gopherframe: request line too long")
+
+// Serve makes one exchange over rw: it reads a request line, asks h, and writes
+// the answer. It returns what was sent and why not more. If the line could not
+// be read the error is that of rw, or ErrLineTooLong, and the client was told so
+// where it could be; it is io.EOF if the client said nothing at all.
+//
+// Serve sets no deadlines and closes nothing: that is the listener's part. It
+// reads whatever arrives with the line and throws it away. A panic of h becomes
+// InternalErrorText and a log entry with the stack; goroutines that h started
+// are not covered. ctx becomes [Request.Context].
+func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, error) {
+	q := &Request{
+		Host:       cmp.Or(info.Host, "localhost"),
+		Port:       cmp.Or(info.Port, defaultPort),
+		Transport:  info.Transport,
+		Remote:     info.Remote,
+		ServerName: info.ServerName,
+		ctx:        ctx,
+		exchange:   &exchange{log: cmp.Or(info.Log, slog.Default())},
+	}
+	line, err := readLine(rw, cmp.Or(info.MaxLine, defaultMaxLine))
+	var resp Response
+	switch {
+	case err == nil:
+		q.readFields(line)
+		resp = call(h, q)
+	case errors.Is(err, ErrLineTooLong):
+		resp = &Error{Text: LineTooLongText}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		resp = &Error{Text: TimedOutText}
+	default:
+		return Sent{}, err
+	}
+	sent := send(rw, q, resp, info.PlainText)
+	for _, f := range slices.Backward(q.exchange.hooks) {
+		isolate(q, func() { f(sent) })
+	}
+	if err == nil {
+		err = sent.Err
+	}
+	return sent, err
+}
+
+// lineBuffers saves the garbage collector the lines of idle connections.
+var lineBuffers = sync.Pool{New: func() any { return new([4096]byte) }}
+
+// readLine reads a request line of at most limit bytes, any length if that is
+// negative, and drops its end and what arrived behind it.
+func readLine(r io.Reader, limit int) (string, error) {
+	pooled := lineBuffers.Get().(*[4096]byte)
+	defer lineBuffers.Put(pooled)
+	buf, n := pooled[:], 0
+	for {
+		if n == len(buf) {
+			buf = append(buf, make([]byte, n)...)
+		}
+		k, err := r.Read(buf[n:])
+		length, ended := lineLen(buf[n : n+k])
+		n += length
+		switch {
+		case limit >= 0 && n > limit:
+			return "", ErrLineTooLong
+		case ended, err == io.EOF && n > 0:
+			return string(buf[:n]), nil
+		case err != nil:
+			return "", err
+		}
+	}
+}
+
+// call asks h for an answer, whatever h does.
+func call(h Handler, q *Request) (resp Response) {
+	if err := isolate(q, func() { resp = h(q) }); err != nil {
+		return Fail(err)
+	}
+	if resp == nil {
+		return Fail(errNoResponse)
+	}
+	return resp
+}
+
+// isolate calls f, logs a panic of it with the stack, and returns it as an error.
+func isolate(q *Request, f func()) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", q.Remote,
+				"panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", v)
+		}
+	}()
+	f()
+	return nil
+}
