@@ -1,0 +1,237 @@
+package listen
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"gopherframe"
+)
+
+// A conn is one connection, its deadlines, and its end.
+type conn struct {
+	net.Conn
+	server  *server
+	remote  netip.AddrPort
+	waiting *list.Element // in server.waiting; guarded by server.mu
+	watched chan struct{} // closed when the watcher is done; nil without one
+
+	written int64         // bytes of the answer
+	writing time.Duration // spent in writing them
+	stalled bool          // the client does not take them
+}
+
+func newConn(nc net.Conn, s *server) *conn {
+	c := &conn{Conn: nc, server: s}
+	if addr, ok := nc.RemoteAddr().(interface{ AddrPort() netip.AddrPort }); ok {
+		ap := addr.AddrPort()
+		c.remote = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+	}
+	if tcp, ok := nc.(*net.TCPConn); ok && s.limits.SendBuffer > 0 {
+		tcp.SetWriteBuffer(s.limits.SendBuffer)
+	}
+	return c
+}
+
+// exchange is what the goroutine of a connection does.
+func (c *conn) exchange() {
+	s := c.server
+	defer s.release(c)
+	defer c.Close()
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	_, err := gopherframe.Serve(ctx, c, c.watching(cancel), c.info())
+	switch {
+	case err == io.EOF || errors.Is(err, net.ErrClosed):
+		return // it said nothing, or had to go
+	case err != nil && c.watched == nil:
+		s.log.Info("gopherframe: no request", "remote", c.remote, "error", err.Error())
+	case err != nil:
+		s.log.Debug("gopherframe: answer not sent whole", "remote", c.remote, "error", err.Error())
+	}
+	c.linger(s.limits.LingerTimeout)
+}
+
+// refuse tells the client that there is no room for it.
+func (c *conn) refuse() {
+	s := c.server
+	defer func() {
+		s.mu.Lock()
+		s.busy--
+		s.mu.Unlock()
+	}()
+	defer c.Close()
+	s.logSeldom("gopherframe: too many connections", "remote", c.remote)
+	busy := func(*gopherframe.Request) gopherframe.Response {
+		return &gopherframe.Error{Text: gopherframe.BusyText}
+	}
+	// The answer does not wait for the request.
+	gopherframe.Serve(s.ctx, struct {
+		io.Reader
+		io.Writer
+	}{strings.NewReader("\n"), c}, busy, s.info)
+	c.linger(shortLinger)
+}
+
+// watching returns the handler of the server with what has to happen between the
+// request line and the answer.
+func (c *conn) watching(cancel context.CancelFunc) gopherframe.Handler {
+	return func(q *gopherframe.Request) gopherframe.Response {
+		c.server.ready(c)
+		c.SetReadDeadline(time.Time{})
+		c.watched = make(chan struct{})
+		go c.watch(cancel)
+		return c.server.handler(q)
+	}
+}
+
+// watch throws away what comes behind the line, and ends the context of the
+// exchange if the connection breaks. An end of stream is no break: clients may
+// close their side once they have asked.
+func (c *conn) watch(cancel context.CancelFunc) {
+	defer close(c.watched)
+	if err := c.discard(); err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		cancel()
+	}
+}
+
+var scratch = sync.Pool{New: func() any { return new([4096]byte) }}
+
+// discard reads to the end of the stream, and no more than LingerBytes.
+func (c *conn) discard() error {
+	buf := scratch.Get().(*[4096]byte)
+	defer scratch.Put(buf)
+	for total := int64(0); total < c.server.limits.LingerBytes; {
+		n, err := c.Conn.Read(buf[:])
+		total += int64(n)
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// linger says that the answer is over and reads on for a while, since closing
+// with bytes unread would reset the connection and could cost the client the
+// answer.
+func (c *conn) linger(d time.Duration) {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if c.stalled || !ok || half.CloseWrite() != nil {
+		return
+	}
+	if c.server.isDraining() {
+		d = min(d, shortLinger)
+	}
+	c.SetReadDeadline(after(d))
+	if c.watched == nil {
+		c.discard()
+	} else {
+		<-c.watched
+	}
+}
+
+const (
+	writeChunk = 32 << 10 // bytes that one stall deadline is for
+	fileChunk  = 1 << 20  // the same where the kernel copies
+)
+
+// Write writes all of p as long as the client takes some of it.
+func (c *conn) Write(p []byte) (int, error) {
+	total := 0
+	for total < len(p) {
+		rest := p[total:]
+		n, err := c.push(func() (int64, error) {
+			n, err := c.Conn.Write(rest[:min(len(rest), writeChunk)])
+			return int64(n), err
+		})
+		total += int(n)
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// ReadFrom writes all that r has. If that is a file the kernel copies it, where
+// it can (sendfile).
+func (c *conn) ReadFrom(r io.Reader) (int64, error) {
+	limited, ok := r.(*io.LimitedReader)
+	into, canCopy := c.Conn.(io.ReaderFrom)
+	if ok && canCopy {
+		if file, ok := limited.R.(*os.File); ok {
+			return c.sendFile(into, file, limited)
+		}
+	}
+	return io.Copy(struct{ io.Writer }{c}, r)
+}
+
+func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedReader) (int64, error) {
+	total := int64(0)
+	for limited.N > 0 {
+		chunk := &io.LimitedReader{R: file, N: min(limited.N, fileChunk)}
+		n, err := c.push(func() (int64, error) { return into.ReadFrom(chunk) })
+		total += n
+		limited.N -= n
+		if err != nil || n == 0 {
+			return total, err // nothing: the file was cut short
+		}
+	}
+	return total, nil
+}
+
+// push calls write with a stall deadline. That it passes is an error only if
+// nothing moved, or if all moved too slowly for long.
+func (c *conn) push(write func() (int64, error)) (int64, error) {
+	limits := &c.server.limits
+	start := time.Now()
+	c.SetWriteDeadline(after(limits.StallTimeout))
+	n, err := write()
+	c.written += n
+	c.writing += time.Since(start)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		if n > 0 {
+			err = nil
+		} else {
+			c.giveUp()
+			err = fmt.Errorf("the client took nothing for %v: %w", limits.StallTimeout, err)
+		}
+	}
+	if err == nil && c.writing > rateGrace && float64(c.written) < c.writing.Seconds()*float64(limits.MinRate) {
+		c.giveUp()
+		err = fmt.Errorf("the client took less than %d bytes a second", limits.MinRate)
+	}
+	return n, err
+}
+
+// giveUp makes Close drop what the client has not taken: it would stay in the
+// memory of the kernel for minutes.
+func (c *conn) giveUp() {
+	c.stalled = true
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
+	}
+}
+
+// info returns what Serve needs to know of the connection.
+func (c *conn) info() gopherframe.Info {
+	info := c.server.info
+	info.Remote = c.remote
+	if addr, ok := c.LocalAddr().(*net.TCPAddr); ok && info.Host == "" {
+		info.Host, info.Port = addr.IP.String(), addr.Port
+		if addr.IP.To4() == nil {
+			c.server.warnIPv6(info.Host)
+		}
+	}
+	return info
+}

@@ -1,0 +1,151 @@
+package listen
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"gopherframe"
+)
+
+// Stdio makes one exchange over a reader and a writer, for inetd and for tests.
+// If In and Out are both nil and standard input is a socket, as under inetd, it
+// is served as any connection is. On pipes and files the limits of time are
+// kept by giving up: a Read or Write that hangs then is left behind.
+type Stdio struct {
+	In        io.Reader    // nil: os.Stdin
+	Out       io.Writer    // nil: os.Stdout
+	Public    string       // "host:port" that menus advertise; empty: the socket's, else "localhost:70"
+	PlainText bool         // text without dot-stuffing and final period
+	Limits    Limits       // the zero Limits are the defaults
+	Log       *slog.Logger // nil: slog.Default()
+}
+
+// Serve implements [Listener]. It returns after one exchange, nil also if that
+// failed on the side of the client.
+func (l *Stdio) Serve(ctx context.Context, h gopherframe.Handler) error {
+	s, err := newServer("stdio", h, l.Public, l.PlainText, l.Limits, l.Log)
+	if err != nil {
+		return err
+	}
+	defer s.cut()
+	if l.In == nil && l.Out == nil {
+		// FileConn works on a copy of the descriptor, and fails if it is no socket.
+		if nc, err := net.FileConn(os.Stdin); err == nil {
+			return s.serveOne(ctx, nc)
+		}
+	}
+	p := &pipe{server: s, in: l.In, out: l.Out, hung: make(chan error, 1)}
+	if p.in == nil {
+		p.in = os.Stdin
+	}
+	if p.out == nil {
+		p.out = os.Stdout
+	}
+	return p.serve(ctx)
+}
+
+// serveOne serves a single connection until it or ctx ends.
+func (s *server) serveOne(ctx context.Context, nc net.Conn) error {
+	s.admit(nc)
+	over := make(chan struct{})
+	go func() {
+		s.conns.Wait()
+		close(over)
+	}()
+	select {
+	case <-over:
+		return nil
+	case <-ctx.Done():
+		return s.drain()
+	}
+}
+
+// A pipe is a reader and a writer without deadlines.
+type pipe struct {
+	server *server
+	in     io.Reader
+	out    io.Writer
+	asked  chan struct{}
+	hung   chan error // receives what did not go on in time
+}
+
+func (p *pipe) serve(ctx context.Context) error {
+	limits := p.server.limits
+	p.asked = make(chan struct{})
+	line := p.expect(limits.LineTimeout, fmt.Errorf("no request line within %v", limits.LineTimeout))
+	ended := make(chan error, 1)
+	go func() {
+		_, err := gopherframe.Serve(p.server.ctx, p, func(q *gopherframe.Request) gopherframe.Response {
+			line.Stop()
+			close(p.asked)
+			return p.server.handler(q)
+		}, p.server.info)
+		line.Stop()
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		p.log(err)
+		return nil
+	case err := <-p.hung:
+		return fmt.Errorf("listen: stdio: %w", err)
+	case <-ctx.Done():
+		return p.drain(ended)
+	}
+}
+
+// drain lets the exchange finish, if there is one, within the grace.
+func (p *pipe) drain(ended <-chan error) error {
+	select {
+	case <-p.asked:
+	default:
+		return nil
+	}
+	select {
+	case err := <-ended:
+		p.log(err)
+		return nil
+	case err := <-p.hung:
+		return fmt.Errorf("listen: stdio: %w", err)
+	case <-time.After(p.server.limits.Grace):
+		return fmt.Errorf("listen: stdio: the exchange was cut after %v", p.server.limits.Grace)
+	}
+}
+
+func (p *pipe) log(err error) {
+	if err != nil && err != io.EOF {
+		p.server.log.Debug("gopherframe: exchange failed", "error", err.Error())
+	}
+}
+
+// expect reports failure unless it is stopped within d.
+func (p *pipe) expect(d time.Duration, failure error) *time.Timer {
+	return time.AfterFunc(d, func() {
+		select {
+		case p.hung <- failure:
+		default:
+		}
+	})
+}
+
+func (p *pipe) Read(b []byte) (int, error) { return p.in.Read(b) }
+
+func (p *pipe) Write(b []byte) (int, error) {
+	limit := p.server.limits.StallTimeout
+	total := 0
+	for total < len(b) {
+		stall := p.expect(limit, fmt.Errorf("nobody took the answer for %v", limit))
+		n, err := p.out.Write(b[total:min(len(b), total+writeChunk)])
+		stall.Stop()
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}

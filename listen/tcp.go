@@ -1,0 +1,39 @@
+package listen
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"gopherframe"
+)
+
+// TCP serves plain Gopher. The zero TCP listens on port 70 of all addresses.
+type TCP struct {
+	Addr     string       // "host:port"; ":70" when empty
+	Listener net.Listener // used instead of Addr; Serve closes it
+	// Public is the "host:port" that menus advertise. When empty it is the address
+	// that the client reached: not what it needs behind a proxy or NAT, and with
+	// IPv6 nothing that many clients can follow.
+	Public    string
+	PlainText bool         // text without dot-stuffing and final period
+	Limits    Limits       // the zero Limits are the defaults
+	Log       *slog.Logger // nil: slog.Default()
+}
+
+// Serve implements [Listener].
+func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
+	s, err := newServer("tcp", h, l.Public, l.PlainText, l.Limits, l.Log)
+	if err != nil {
+		return err
+	}
+	ln := l.Listener
+	if ln == nil {
+		if ln, err = net.Listen("tcp", cmp.Or(l.Addr, ":70")); err != nil {
+			return fmt.Errorf("listen: %w", err)
+		}
+	}
+	return s.serve(ctx, ln)
+}

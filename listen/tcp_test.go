@@ -1,0 +1,280 @@
+package listen_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gopherframe"
+	"gopherframe/listen"
+)
+
+// TestUnreadBytesCostNothing: what a client sends behind its line must not reset
+// the connection before it has read the answer.
+func TestUnreadBytesCostNothing(t *testing.T) {
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
+	addr, _ := start(t, &listen.TCP{}, answers(gopherframe.Binary(answer)))
+	junk := strings.Repeat("x", 64<<10)
+	for i := range 20 {
+		c := dial(t, addr)
+		go io.WriteString(c, "a\r\n"+junk)
+		time.Sleep(time.Millisecond) // so that the server closes with junk on the way
+		got, err := io.ReadAll(c)
+		if err != nil || len(got) != len(answer) {
+			t.Fatalf("%d: %d bytes of %d, %v", i, len(got), len(answer), err)
+		}
+		c.Close()
+	}
+}
+
+func TestTooLongSaysSo(t *testing.T) {
+	addr, _ := start(t, &listen.TCP{}, answers(gopherframe.Text("x")))
+	for i := range 10 {
+		got, err := fetch(t, addr, strings.Repeat("x", 100_000))
+		if got != tooLong || err != nil {
+			t.Fatalf("%d: %q, %v", i, got, err)
+		}
+	}
+	if got, err := fetch(t, addr, strings.Repeat("x", 2048)+"\r\n"); got != "x\r\n.\r\n" || err != nil {
+		t.Errorf("2048 bytes: %q, %v", got, err)
+	}
+}
+
+func TestHalfClose(t *testing.T) {
+	addr, _ := start(t, &listen.TCP{}, func(q *gopherframe.Request) gopherframe.Response {
+		select {
+		case <-q.Context().Done():
+			return gopherframe.Fail(q.Context().Err())
+		case <-time.After(50 * time.Millisecond):
+			return gopherframe.Text(q.Selector)
+		}
+	})
+	c := dial(t, addr)
+	defer c.Close()
+	io.WriteString(c, "no line end")
+	c.CloseWrite()
+	if got, err := io.ReadAll(c); string(got) != "no line end\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestLingerIsBounded: a client that talks on for ever is left.
+func TestLingerIsBounded(t *testing.T) {
+	addr, stop := start(t, &listen.TCP{Limits: listen.Limits{LingerTimeout: 100 * time.Millisecond}}, answers(gopherframe.Text("x")))
+	c := dial(t, addr)
+	defer c.Close()
+	io.WriteString(c, "a\r\n")
+	if got, err := io.ReadAll(c); string(got) != "x\r\n.\r\n" || err != nil {
+		t.Fatalf("%q, %v", got, err)
+	}
+	for { // until the server is gone
+		if _, err := c.Write(make([]byte, 1024)); errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatal("the server reads on")
+		} else if err != nil {
+			break
+		}
+		time.Sleep(time.Millisecond)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestReset: the context ends when the connection breaks.
+func TestReset(t *testing.T) {
+	asked, ended := make(chan bool, 1), make(chan error, 1)
+	addr, _ := start(t, &listen.TCP{}, func(q *gopherframe.Request) gopherframe.Response {
+		asked <- true
+		select {
+		case <-q.Context().Done():
+			ended <- nil
+		case <-time.After(20 * time.Second):
+			ended <- errors.New("the context did not end")
+		}
+		return gopherframe.Text("x")
+	})
+	c := dial(t, addr)
+	io.WriteString(c, "a\r\n")
+	<-asked
+	c.SetLinger(0)
+	c.Close()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestLargeFile(t *testing.T) {
+	dir := t.TempDir()
+	content := bytes.Repeat([]byte("0123456789abcdef"), 5<<20/16)
+	if err := os.WriteFile(filepath.Join(dir, "big.bin"), content, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	fsys, err := gopherframe.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sent gopherframe.Sent
+	files := gopherframe.FileServer(fsys)
+	addr, stop := start(t, &listen.TCP{}, func(q *gopherframe.Request) gopherframe.Response {
+		q.AfterWrite(func(s gopherframe.Sent) { sent = s })
+		return files(q)
+	})
+	got, err := fetch(t, addr, "big.bin\r\n")
+	if err != nil || got != string(content) {
+		t.Errorf("%d bytes of %d, %v", len(got), len(content), err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if sent.Bytes != int64(len(content)) || sent.Err != nil {
+		t.Errorf("%v", sent)
+	}
+}
+
+// TestStalledFile: the stall deadline also holds where the kernel copies.
+func TestStalledFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "big.bin")
+	f, err := os.Create(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Truncate(64 << 20); err != nil {
+		t.Fatal(err)
+	}
+	f.Close()
+	sent := make(chan gopherframe.Sent, 1)
+	addr, _ := start(t, &listen.TCP{Limits: listen.Limits{StallTimeout: 200 * time.Millisecond}}, func(q *gopherframe.Request) gopherframe.Response {
+		q.AfterWrite(func(s gopherframe.Sent) { sent <- s })
+		return &gopherframe.File{Name: name, Type: gopherframe.TypeBinary}
+	})
+	c := dial(t, addr)
+	defer c.Close()
+	io.WriteString(c, "a\r\n")
+	s := <-sent
+	if !errors.Is(s.Err, os.ErrDeadlineExceeded) || s.Bytes == 0 || s.Bytes >= 64<<20 {
+		t.Errorf("%v", s)
+	}
+}
+
+func TestPublic(t *testing.T) {
+	menu := gopherframe.NewMenu().Text("a", "b")
+	addr, _ := start(t, &listen.TCP{}, answers(menu))
+	host, port, _ := net.SplitHostPort(addr)
+	if got, _ := fetch(t, addr, "\r\n"); got != "0a\tb\t"+host+"\t"+port+"\r\n.\r\n" {
+		t.Errorf("%q", got)
+	}
+	addr, _ = start(t, &listen.TCP{Public: "gopher.example:70"}, answers(menu))
+	if got, _ := fetch(t, addr, "\r\n"); got != "0a\tb\tgopher.example\t70\r\n.\r\n" {
+		t.Errorf("%q", got)
+	}
+	for _, bad := range []string{"gopher.example", ":70", "gopher.example:gopher", "h:0", "h:70000"} {
+		err := (&listen.TCP{Public: bad, Addr: "127.0.0.1:0"}).Serve(t.Context(), answers(menu))
+		if err == nil || !strings.Contains(err.Error(), bad) || !strings.Contains(err.Error(), "host:port") {
+			t.Errorf("Public %q: %v", bad, err)
+		}
+	}
+}
+
+func TestIPv6IsWarnedOfOnce(t *testing.T) {
+	ln, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Fatalf("no IPv6 on loopback: %v", err)
+	}
+	checkLeaks(t)
+	var log bytes.Buffer
+	stop := run(t, &listen.TCP{Listener: ln, Log: slog.New(slog.NewTextHandler(&log, nil))}, answers(gopherframe.NewMenu().Text("a", "b")))
+	for range 3 {
+		if got, _ := fetch(t, ln.Addr().String(), "\n"); !strings.HasPrefix(got, "0a\tb\t::1\t") {
+			t.Errorf("%q", got)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if n := strings.Count(log.String(), "IPv6"); n != 1 || !strings.Contains(log.String(), "set Public") {
+		t.Errorf("log:\n%s", log.String())
+	}
+}
+
+func TestPlainText(t *testing.T) {
+	addr, _ := start(t, &listen.TCP{PlainText: true}, answers(gopherframe.Text(".a")))
+	if got, _ := fetch(t, addr, "\n"); got != ".a\r\n" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestMaxConnsPerAddr(t *testing.T) {
+	addr, _ := start(t, &listen.TCP{Limits: listen.Limits{MaxConnsPerAddr: 1}}, answers(gopherframe.Text("x")))
+	first := dial(t, addr)
+	defer first.Close()
+	time.Sleep(50 * time.Millisecond) // it is accepted first
+	if got, err := fetch(t, addr, "a\r\n"); got != busy || err != nil {
+		t.Errorf("second: %q, %v", got, err)
+	}
+	io.WriteString(first, "a\r\n")
+	if got, err := io.ReadAll(first); string(got) != "x\r\n.\r\n" || err != nil {
+		t.Errorf("first: %q, %v", got, err)
+	}
+}
+
+func TestRunIsAllOrNothing(t *testing.T) {
+	checkLeaks(t)
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = listen.Run(t.Context(), answers(gopherframe.Text("x")),
+		&listen.TCP{Listener: free, Log: quiet}, &listen.TCP{Addr: taken.Addr().String(), Log: quiet})
+	if err == nil || !strings.Contains(err.Error(), taken.Addr().String()) {
+		t.Errorf("Run: %v", err)
+	}
+	if c, err := net.Dial("tcp", free.Addr().String()); err == nil {
+		c.Close()
+		t.Error("the other listener is still up")
+	}
+	if err := listen.Run(t.Context(), answers(gopherframe.Text("x"))); err == nil {
+		t.Error("Run without listeners: no error")
+	}
+}
+
+func TestRunStopsAll(t *testing.T) {
+	checkLeaks(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var ls []listen.Listener
+	var addrs []string
+	for range 2 {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		addrs = append(addrs, ln.Addr().String())
+		ls = append(ls, &listen.TCP{Listener: ln, Log: quiet})
+	}
+	ended := make(chan error, 1)
+	// One that is done without an error leaves the others up.
+	ls = append(ls, &listen.Stdio{In: strings.NewReader("a\r\n"), Out: io.Discard, Log: quiet})
+	go func() { ended <- listen.Run(ctx, answers(gopherframe.Text("x")), ls...) }()
+	for _, addr := range addrs {
+		if got, err := fetch(t, addr, "a\r\n"); got != "x\r\n.\r\n" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("Run: %v", err)
+	}
+}
