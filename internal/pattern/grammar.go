@@ -239,6 +239,14 @@ func join(prefix, p part) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
+	// Each must stand on its own: "a)" and "(b" do not make a pattern.
+	for _, side := range []part{prefix, p} {
+		if side.kind == Regexp {
+			if _, err := parse(side.expr); err != nil {
+				return part{}, err
+			}
+		}
+	}
 	return part{
 		text: prefix.text + "/" + p.text,
 		expr: group(prefix) + "/" + group(p),

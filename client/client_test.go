@@ -1,0 +1,202 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+	"gopherframe/client"
+)
+
+func TestParseURL(t *testing.T) {
+	tests := []struct {
+		text string
+		want client.URL
+		back string // String of it, "" if it is text
+	}{
+		{"gopher://h", client.URL{"gopher", "h", "70", '1', "", ""}, "gopher://h/1"},
+		{"gopher://h/", client.URL{"gopher", "h", "70", '1', "", ""}, "gopher://h/1"},
+		{"gopher://h/1", client.URL{"gopher", "h", "70", '1', "", ""}, ""},
+		{"gopher://h:7070/0about.txt", client.URL{"gopher", "h", "7070", '0', "about.txt", ""}, ""},
+		{"gopher://h/0/about.txt", client.URL{"gopher", "h", "70", '0', "/about.txt", ""}, ""},
+		{"gopher://h/0/a%20b%C3%BC", client.URL{"gopher", "h", "70", '0', "/a bü", ""}, ""},
+		{"gopher://h/7find%09a%20b", client.URL{"gopher", "h", "70", '7', "find", "a b"}, ""},
+		{"gopher://h/0/a?b=c", client.URL{"gopher", "h", "70", '0', "/a?b=c", ""}, "gopher://h/0/a%3Fb=c"},
+		{"gopher://[::1]:7070/1x", client.URL{"gopher", "::1", "7070", '1', "x", ""}, ""},
+		{"gopher://[::1]/1x", client.URL{"gopher", "::1", "70", '1', "x", ""}, ""},
+		{"gopher://h/hURL:https://x.example/", client.URL{"gopher", "h", "70", 'h', "URL:https://x.example/", ""}, ""},
+	}
+	for _, tt := range tests {
+		got, err := client.ParseURL(tt.text)
+		if err != nil {
+			t.Errorf("%s: %v", tt.text, err)
+			continue
+		}
+		if diff := cmp.Diff(tt.want, *got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.text, diff)
+		}
+		if tt.back == "" {
+			tt.back = tt.text
+		}
+		if got.String() != tt.back {
+			t.Errorf("%s became %s, want %s", tt.text, got, tt.back)
+		}
+	}
+	for text, want := range map[string]string{
+		"http://h/":            "must begin with gopher://",
+		"h:70":                 "must begin with gopher://",
+		"gopher:///x":          "has no host",
+		"gopher://h/%zz":       "invalid URL escape",
+		"gopher://h:x/":        "invalid port",
+		"gopher://h/0a%0D%0Ab": "has no room for CR, LF",
+		"gopher://h/0a%00":     "has no room for CR, LF",
+		"gopher://h/1\n/":      "invalid control character",
+	} {
+		if _, err := client.ParseURL(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q in it", text, err, want)
+		}
+	}
+}
+
+func link(typ gopherframe.ItemType, name, selector, host string, port int) gopherframe.Item {
+	return gopherframe.Item{Type: typ, Name: name, Selector: selector, Host: host, Port: port}
+}
+
+func TestItemURL(t *testing.T) {
+	tests := []struct {
+		item gopherframe.Item
+		want string
+	}{
+		{link('0', "", "a b", "h", 70), "gopher://h/0a%20b"},
+		{link('1', "", "/x", "h", 7070), "gopher://h:7070/1/x"},
+		{link('h', "", "URL:https://x.example/?a=b", "h", 70), "https://x.example/?a=b"},
+		{link('h', "", "page.html", "h", 70), "gopher://h/hpage.html"},
+	}
+	for _, tt := range tests {
+		if got := client.ItemURL(tt.item); got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.item, got, tt.want)
+		}
+	}
+}
+
+// serve answers one request with answer, and hands on what was asked.
+func serve(t *testing.T, answer string) (addr string, asked <-chan string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := make(chan string, 1)
+	done := make(chan bool)
+	go func() {
+		defer close(done)
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		buf := make([]byte, 1000)
+		n, _ := c.Read(buf)
+		lines <- string(buf[:n])
+		io.WriteString(c, answer)
+	}()
+	t.Cleanup(func() {
+		ln.Close()
+		<-done
+	})
+	return ln.Addr().String(), lines
+}
+
+func TestGet(t *testing.T) {
+	addr, asked := serve(t, "..a\r\nb\r\n.\r\n")
+	a, err := client.Get(t.Context(), "gopher://"+addr+"/0/a%20b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if got := <-asked; got != "/a b\r\n" {
+		t.Errorf("asked %q", got)
+	}
+	if err := a.Refusal(); err != nil {
+		t.Errorf("Refusal: %v", err)
+	}
+	if got, err := io.ReadAll(a.Text()); string(got) != ".a\nb\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+
+	addr, asked = serve(t, "0A\ta\th\t70\r\n.\r\n")
+	a, err = client.Get(t.Context(), "gopher://"+addr+"/7find%09x%20y")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if got := <-asked; got != "find\tx y\r\n" {
+		t.Errorf("asked %q", got)
+	}
+	menu, err := a.Menu()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]gopherframe.Item{link('0', "A", "a", "h", 70)}, menu.Items); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestRefusal(t *testing.T) {
+	tests := []struct{ answer, want string }{
+		{"3Not found.\t\terror.host\t0\r\n.\r\n", "Not found."},
+		{"3Gone\t\terror.host\t1\r\n", "Gone"},
+		{"3 is a number\r\n", ""},
+		{"3Not found.\t\terror.host\t0\r\n0a\tb\th\t70\r\n.\r\n", ""},
+		{"", ""},
+		{"3" + strings.Repeat("x", 5000), ""},
+	}
+	for _, tt := range tests {
+		addr, _ := serve(t, tt.answer)
+		a, err := client.Get(t.Context(), "gopher://"+addr+"/0x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		var refused *gopherframe.Error
+		if errors.As(a.Refusal(), &refused) {
+			got = refused.Text
+		}
+		if got != tt.want {
+			t.Errorf("%.30q: refusal %q, want %q", tt.answer, got, tt.want)
+		}
+		if all, err := io.ReadAll(a); string(all) != tt.answer || err != nil {
+			t.Errorf("%.30q: %d bytes are left, %v", tt.answer, len(all), err)
+		}
+		a.Close()
+	}
+}
+
+func TestErrors(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	a, err := client.Get(ctx, "gopher://"+ln.Addr().String()+"/0x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if _, err := io.ReadAll(a); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("a server that is silent: %v", err)
+	}
+	ln.Close()
+	if _, err := client.Get(t.Context(), "gopher://"+ln.Addr().String()+"/"); err == nil || !strings.Contains(err.Error(), "refused") {
+		t.Errorf("nobody there: %v", err)
+	}
+}

@@ -1,0 +1,82 @@
+package client
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"strings"
+
+	"gopherframe"
+)
+
+// A URL is a gopher URL taken apart: RFC 4266.
+type URL struct {
+	Scheme   string // "gopher"
+	Host     string // name or address, IPv6 without brackets
+	Port     string // "70" if the URL has none
+	Type     gopherframe.ItemType
+	Selector string
+	Query    string // what a search asks, behind %09
+}
+
+// ParseURL reads gopher://host:port/Tselector, where T is the item type, with
+// %09 and the query of a search behind it. A URL without a path leads to the
+// menu of the selector "".
+func ParseURL(text string) (*URL, error) {
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("client: %w", err)
+	}
+	if u.Scheme != "gopher" {
+		return nil, fmt.Errorf("client: cannot fetch %q: the URL must begin with gopher://", text)
+	}
+	if u.Hostname() == "" {
+		return nil, fmt.Errorf("client: %q has no host: write gopher://host/", text)
+	}
+	// A question mark is part of the selector.
+	path := u.EscapedPath()
+	if u.RawQuery != "" || u.ForceQuery {
+		path += "?" + u.RawQuery
+	}
+	path, err = url.PathUnescape(path)
+	if err != nil {
+		return nil, fmt.Errorf("client: %q: %w", text, err)
+	}
+	if strings.ContainsAny(path, "\r\n\x00") {
+		return nil, fmt.Errorf("client: %q cannot be asked for: a request has no room for CR, LF and NUL", text)
+	}
+	t := &URL{Scheme: u.Scheme, Host: u.Hostname(), Port: u.Port(), Type: gopherframe.TypeMenu}
+	if t.Port == "" {
+		t.Port = "70"
+	}
+	if path = strings.TrimPrefix(path, "/"); path != "" {
+		t.Type = gopherframe.ItemType(path[0])
+		t.Selector, t.Query, _ = strings.Cut(path[1:], "\t")
+	}
+	return t, nil
+}
+
+// ItemURL returns the URL an item of a menu leads to: the one in the selector if
+// it is that of a link out of Gopher.
+func ItemURL(it gopherframe.Item) string {
+	if out, ok := strings.CutPrefix(it.Selector, "URL:"); ok && it.Type == gopherframe.TypeHTML {
+		return out
+	}
+	u := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(it.Port), Type: it.Type, Selector: it.Selector}
+	return u.String()
+}
+
+// String returns the URL.
+func (u *URL) String() string {
+	host := u.Host
+	if u.Port != "70" {
+		host = net.JoinHostPort(u.Host, u.Port)
+	} else if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	path := string([]byte{byte(u.Type)}) + u.Selector
+	if u.Query != "" {
+		path += "\t" + u.Query
+	}
+	return u.Scheme + "://" + host + "/" + strings.ReplaceAll(url.PathEscape(path), "%2F", "/")
+}

@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/term"
+
+	"gopherframe"
+	"gopherframe/client"
+)
+
+type getCmd struct {
+	Output string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced once all has arrived."`
+	Raw    bool   `help:"Write the bytes as the server sent them."`
+	URL    string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search."`
+}
+
+// Run fetches the URL.
+func (c *getCmd) Run(ctx context.Context) error {
+	if _, err := client.ParseURL(c.URL); err != nil {
+		return usageError{err}
+	}
+	answer, err := client.Get(ctx, c.URL)
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	if !c.Raw {
+		if err := answer.Refusal(); err != nil {
+			return fmt.Errorf("%s says: %s", answer.URL.Host, err)
+		}
+	}
+	if c.Output == "" || c.Output == "-" {
+		if c.isBinary(answer.URL.Type) && term.IsTerminal(int(os.Stdout.Fd())) {
+			return usageError{fmt.Errorf("%s is not for a terminal: use -o FILE, or --raw to see it all the same", c.URL)}
+		}
+		return c.write(os.Stdout, answer)
+	}
+	return c.save(answer)
+}
+
+func (c *getCmd) isBinary(typ gopherframe.ItemType) bool {
+	return !c.Raw && !typ.IsText() && !isMenu(typ) && typ != gopherframe.TypeHTML
+}
+
+func isMenu(typ gopherframe.ItemType) bool {
+	return typ == gopherframe.TypeMenu || typ == gopherframe.TypeSearch
+}
+
+// save writes to a file beside the one that is asked for, and puts it in place
+// only when it is whole.
+func (c *getCmd) save(answer *client.Answer) error {
+	if info, err := os.Stat(c.Output); err == nil && !info.Mode().IsRegular() {
+		if info.IsDir() {
+			return usageError{fmt.Errorf("-o %s: is a directory; name a file", c.Output)}
+		}
+		f, err := os.OpenFile(c.Output, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		return c.write(f, answer)
+	}
+	f, err := os.CreateTemp(filepath.Dir(c.Output), filepath.Base(c.Output)+".*.part")
+	if err != nil {
+		return fmt.Errorf("-o %s: %w", c.Output, err)
+	}
+	defer os.Remove(f.Name()) // fails once it was renamed
+	defer f.Close()
+	if err := c.write(f, answer); err != nil {
+		return err
+	}
+	if err := f.Chmod(0o644); err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), c.Output)
+}
+
+// write writes the answer in the form that its type and --raw ask for.
+func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
+	progress := newProgress(w)
+	defer progress.clear()
+	out := bufio.NewWriterSize(progress, 32<<10)
+	var err error
+	switch {
+	case c.Raw:
+		_, err = io.Copy(out, answer)
+	case isMenu(answer.URL.Type):
+		var menu *gopherframe.Menu
+		if menu, err = answer.Menu(); menu != nil {
+			layOut(out, menu)
+		}
+	case answer.URL.Type.IsText():
+		_, err = io.Copy(out, answer.Text())
+	default:
+		_, err = io.Copy(out, answer)
+	}
+	if flushed := out.Flush(); err == nil {
+		err = flushed
+	}
+	return err
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestGet(t *testing.T) {
+	r := start(t, "--log", "off", site)
+	url := "gopher://" + r.addr + "/"
+	picture, err := os.ReadFile(site + "/pictures/burrow.png")
+	if err != nil {
+		t.Fatal(err)
+	}
+	about, err := os.ReadFile(site + "/about.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	menu := strings.ReplaceAll(`menu    notes                gopher://ADDR/1docs/notes
+text    gopher.txt           gopher://ADDR/0docs/gopher.txt
+text    grüße.txt            gopher://ADDR/0docs/gr%C3%BC%C3%9Fe.txt
+text    name with space.txt  gopher://ADDR/0docs/name%20with%20space.txt
+`, "ADDR", r.addr)
+	tests := []struct {
+		args   []string
+		stdout string
+		stderr string
+		code   int
+	}{
+		{[]string{"get", url + "0about.txt"}, string(about), "", 0},
+		{[]string{"get", url + "1docs"}, menu, "", 0},
+		{[]string{"get", "--raw", url + "0docs/notes/README"}, "# Notes\r\n\r\nThis directory has no gophermap, so its menu is made of its entries.\r\n.\r\n", "", 0},
+		{[]string{"get", url + "Ipictures/burrow.png"}, string(picture), "", 0},
+		{[]string{"get", url + "0nope"}, "", "gopherframe: 127.0.0.1 says: Not found.\n", 1},
+		{[]string{"get", "--raw", url + "0nope"}, "3Not found.\t\terror.host\t0\r\n.\r\n", "", 0},
+		{[]string{"get", "-o", "-", url + "0docs/grüße.txt"}, "Nor is anything else of UTF-8: grüße, 你好.\n", "", 0},
+		{[]string{"get", "-o", "/dev/null", url + "0about.txt"}, "", "", 0},
+	}
+	for _, tt := range tests {
+		out, errs, code := call(t, "", tt.args...)
+		if out != tt.stdout || errs != tt.stderr || code != tt.code {
+			t.Errorf("%q: exit %d, %q, %q; want exit %d, %q, %q", tt.args, code, out, errs, tt.code, tt.stdout, tt.stderr)
+		}
+	}
+}
+
+func TestGetIntoAFile(t *testing.T) {
+	r := start(t, "--log", "off", site)
+	dir := t.TempDir()
+	name := filepath.Join(dir, "out")
+	if err := os.WriteFile(name, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	content := func() string {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+
+	if _, errs, code := call(t, "", "get", "-o", name, "gopher://"+r.addr+"/0nope"); code != 1 || content() != "precious" {
+		t.Errorf("refused: exit %d, %q, the file has %q", code, errs, content())
+	}
+
+	// A server that breaks off.
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		io.ReadFull(c, make([]byte, 3))
+		io.WriteString(c, strings.Repeat("x", 100_000))
+		c.(*net.TCPConn).SetLinger(0)
+		c.Close()
+	}()
+	if _, errs, code := call(t, "", "get", "-o", name, "gopher://"+ln.Addr().String()+"/9x"); code != 1 || content() != "precious" || !strings.Contains(errs, "broke off") {
+		t.Errorf("broken off: exit %d, %q, the file has %.20q", code, errs, content())
+	}
+
+	if _, errs, code := call(t, "", "get", "-o", name, "gopher://"+r.addr+"/0docs/grüße.txt"); code != 0 || !strings.HasPrefix(content(), "Nor is") {
+		t.Errorf("exit %d, %q, the file has %q", code, errs, content())
+	}
+	if left, _ := os.ReadDir(dir); len(left) != 1 {
+		t.Errorf("left in the directory: %v", left)
+	}
+
+	if _, errs, code := call(t, "", "get", "-o", filepath.Join(dir, "no", "out"), "gopher://"+r.addr+"/"); code != 1 || !strings.Contains(errs, "no such file") || strings.Count(errs, "\n") != 1 {
+		t.Errorf("no such directory: exit %d, %q", code, errs)
+	}
+	if _, errs, code := call(t, "", "get", "-o", dir, "gopher://"+r.addr+"/"); code != 2 || !strings.Contains(errs, "is a directory") {
+		t.Errorf("a directory: exit %d, %q", code, errs)
+	}
+}

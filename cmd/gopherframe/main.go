@@ -1,0 +1,75 @@
+// Command gopherframe serves a directory over Gopher and fetches pages:
+//
+//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--plain-text] [--log FORMAT] [DIR]
+//	gopherframe get [-o FILE] [--raw] URL
+//
+// It exits with 0 after a clean stop, 1 after a failure, which it tells of in one
+// line, and 2 if it was called wrongly.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+type commands struct {
+	Serve serveCmd `cmd:"" help:"Serve a directory until SIGINT or SIGTERM."`
+	Get   getCmd   `cmd:"" help:"Fetch a gopher:// URL and print it."`
+}
+
+// A usageError is one that the command line is to blame for.
+type usageError struct{ error }
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	err := execute(args)
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintf(os.Stderr, "gopherframe: %s\n", message(err))
+	var parse *kong.ParseError
+	var usage usageError
+	if errors.As(err, &parse) || errors.As(err, &usage) {
+		return 2
+	}
+	return 1
+}
+
+// message returns the error in one line and without the names of packages.
+func message(err error) string {
+	text := strings.ReplaceAll(err.Error(), "\n", " ")
+	for _, prefix := range []string{"gopherframe: ", "listen: ", "client: "} {
+		text = strings.TrimPrefix(text, prefix)
+	}
+	return text
+}
+
+func execute(args []string) error {
+	parser, err := kong.New(&commands{},
+		kong.Name("gopherframe"),
+		kong.Description("Gopher (RFC 1436) for the small web."),
+		kong.ShortUsageOnError(),
+	)
+	if err != nil {
+		return err
+	}
+	command, err := parser.Parse(args)
+	if err != nil {
+		return fmt.Errorf("%w (see gopherframe --help)", err)
+	}
+	// The first signal asks to stop. After it signals do what they always do, so
+	// that a second one ends the program at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	defer context.AfterFunc(ctx, stop)()
+	command.BindTo(ctx, (*context.Context)(nil))
+	return command.Run()
+}

@@ -1,0 +1,319 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The tests run the program itself: this test binary, told to be it.
+const beProgram = "GOPHERFRAME_TEST_BE_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(beProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func program(args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), beProgram+"=1")
+	return cmd
+}
+
+// call runs the program to its end.
+func call(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	cmd := program(args...)
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	err := cmd.Run()
+	if _, ok := err.(*exec.ExitError); err != nil && !ok {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// A running program is a server.
+type running struct {
+	cmd    *exec.Cmd
+	addr   string
+	stderr *bufio.Reader
+}
+
+// start starts the program and waits until it listens.
+func start(t *testing.T, args ...string) *running {
+	t.Helper()
+	cmd := program(append([]string{"serve", "--listen", "tcp://127.0.0.1:0"}, args...)...)
+	pipe, err := cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	r := &running{cmd: cmd, stderr: bufio.NewReader(pipe)}
+	line := r.line(t)
+	addr, ok := strings.CutPrefix(line, "listening tcp ")
+	if !ok {
+		t.Fatalf("the program says %q", line)
+	}
+	r.addr = addr
+	return r
+}
+
+// line returns the next line on stderr.
+func (r *running) line(t *testing.T) string {
+	t.Helper()
+	line, err := r.stderr.ReadString('\n')
+	if err != nil {
+		t.Fatalf("%q, %v", line, err)
+	}
+	return strings.TrimSuffix(line, "\n")
+}
+
+// stop sends the signal and returns what is left on stderr and the exit code.
+func (r *running) stop(t *testing.T, sig syscall.Signal) (string, int) {
+	t.Helper()
+	r.cmd.Process.Signal(sig)
+	return r.wait(t)
+}
+
+func (r *running) wait(t *testing.T) (string, int) {
+	t.Helper()
+	rest, err := io.ReadAll(r.stderr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.cmd.Wait()
+	return string(rest), r.cmd.ProcessState.ExitCode()
+}
+
+// ask sends a line and returns the answer.
+func (r *running) ask(t *testing.T, line string) string {
+	t.Helper()
+	c, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, line)
+	got, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+const site = "../../examples/files/site"
+
+func TestServe(t *testing.T) {
+	for _, sig := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		r := start(t, site)
+		if got := r.ask(t, "docs/gopher.txt\r\n"); !strings.HasPrefix(got, "Gopher is a protocol") || !strings.HasSuffix(got, "\r\n.\r\n") {
+			t.Errorf("%q", got)
+		}
+		if line := r.line(t); !strings.Contains(line, "selector=docs/gopher.txt") || !strings.Contains(line, "bytes=") {
+			t.Errorf("log: %q", line)
+		}
+		r.cmd.Process.Signal(syscall.SIGHUP) // changes nothing
+		if got := r.ask(t, "nope\r\n"); got != "3Not found.\t\terror.host\t0\r\n.\r\n" {
+			t.Errorf("%q", got)
+		}
+		if line := r.line(t); !strings.Contains(line, "error=") {
+			t.Errorf("log: %q", line)
+		}
+		if rest, code := r.stop(t, sig); rest != "" || code != 0 {
+			t.Errorf("%v: exit %d, %q", sig, code, rest)
+		}
+	}
+}
+
+// TestDrain: a signal in the middle of a transfer lets it complete.
+func TestDrain(t *testing.T) {
+	dir := t.TempDir()
+	const size = 64 << 20
+	if err := os.WriteFile(filepath.Join(dir, "big.bin"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(filepath.Join(dir, "big.bin"), size); err != nil {
+		t.Fatal(err)
+	}
+	r := start(t, dir)
+	c, err := net.Dial("tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "big.bin\r\n")
+	if _, err := io.CopyN(io.Discard, c, 1<<20); err != nil {
+		t.Fatal(err)
+	}
+	r.cmd.Process.Signal(syscall.SIGTERM)
+	refused := false
+	for range 200 {
+		other, err := net.Dial("tcp", r.addr)
+		if refused = err != nil; refused {
+			break
+		}
+		other.Close()
+		time.Sleep(10 * time.Millisecond)
+	}
+	if !refused {
+		t.Error("new connections are still accepted")
+	}
+	n, err := io.Copy(io.Discard, c)
+	if err != nil || n != size-1<<20 {
+		t.Errorf("%d bytes were missing, %v", size-1<<20-n, err)
+	}
+	c.Close()
+	if rest, code := r.wait(t); code != 0 || !strings.Contains(rest, fmt.Sprint("bytes=", size)) {
+		t.Errorf("exit %d, %q", code, rest)
+	}
+}
+
+func TestLogFormats(t *testing.T) {
+	tests := []struct {
+		format string
+		want   []string // in the line
+	}{
+		{"text", []string{"msg=request", `selector="a b\"c"`, "transport=tcp", "remote=127.0.0.1:", "duration="}},
+		{"json", []string{`"msg":"request"`, `"selector":"a b\"c"`, `"bytes":30`}},
+		{"combined", []string{`127.0.0.1 - - [`, `] "GET /a%20b%22c Gopher" 404 30 "-" "-"`}},
+	}
+	for _, tt := range tests {
+		r := start(t, "--log", tt.format, site)
+		r.ask(t, "a b\"c\r\n")
+		line := r.line(t)
+		for _, want := range tt.want {
+			if !strings.Contains(line, want) {
+				t.Errorf("--log %s: no %q in %q", tt.format, want, line)
+			}
+		}
+		r.stop(t, syscall.SIGTERM)
+	}
+	r := start(t, "--log", "off", site)
+	r.ask(t, "x\r\n")
+	if rest, code := r.stop(t, syscall.SIGTERM); rest != "" || code != 0 {
+		t.Errorf("--log off: exit %d, %q", code, rest)
+	}
+}
+
+func TestServeFlags(t *testing.T) {
+	r := start(t, "--public", "gopher.example:70", "--plain-text", "--log", "off", site)
+	if got := r.ask(t, "\r\n"); !strings.Contains(got, "0About this site\tabout.txt\tgopher.example\t70\r\n") {
+		t.Errorf("menu: %q", got)
+	}
+	if got := r.ask(t, "about.txt\r\n"); !strings.Contains(got, "\r\n.\r\nSo") || !strings.HasSuffix(got, "\r\n..and this is the end.\r\n") {
+		t.Errorf("text: %q", got)
+	}
+}
+
+func TestStdio(t *testing.T) {
+	out, errs, code := call(t, "docs/notes/README\r\n", "serve", "--listen", "stdio:", site)
+	if !strings.HasPrefix(out, "# Notes\r\n") || code != 0 || !strings.Contains(errs, "transport=stdio") {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+}
+
+// TestInetd: standard input, output and error are the socket of the client, who
+// sends more than a line, and must read the answer and no log.
+func TestInetd(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	client, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	conn, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	socket, err := conn.(*net.TCPConn).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	cmd := program("serve", "--listen", "stdio:", site)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = socket, socket, socket
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	socket.Close()
+	io.WriteString(client, "docs/notes/README\r\n"+strings.Repeat("x", 10_000))
+	got, err := io.ReadAll(client)
+	if err != nil || !strings.HasPrefix(string(got), "# Notes\r\n") || !strings.HasSuffix(string(got), "\r\n.\r\n") {
+		t.Errorf("%q, %v", got, err)
+	}
+	client.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestBadUsage(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	busy := "tcp://" + taken.Addr().String()
+	tests := []struct {
+		args []string
+		want string // in the one line on stderr
+		code int
+	}{
+		{[]string{"serve", "--bad"}, "unknown flag --bad", 2},
+		{[]string{"serve", "--log", "xml"}, `must be one of "text","json","combined","off" but got "xml"`, 2},
+		{[]string{"serve", site, "other"}, "unexpected argument other", 2},
+		{[]string{"serve", "--listen", "gopher://:70", site}, "stdio: and tcp://HOST:PORT are known", 2},
+		{[]string{"serve", "--listen", "7000", site}, "are known", 2},
+		{[]string{"serve", "--listen", "tcp://", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0/x", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--public", "example.org", site}, "write HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--public", "example.org:gopher", site}, "write HOST:PORT", 2},
+		{[]string{"serve", "no/such/dir"}, `cannot serve directory "no/such/dir"`, 1},
+		{[]string{"serve", "main.go"}, `cannot serve directory "main.go"`, 1},
+		{[]string{"serve", "--listen", busy, site}, "address already in use", 1},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--listen", busy, site}, "address already in use", 1},
+		{[]string{"get"}, `expected "<url>"`, 2},
+		{[]string{"get", "http://example.org/"}, "must begin with gopher://", 2},
+		{[]string{"get", "gopher://127.0.0.1:1/"}, "connection refused", 1},
+		{[]string{"get", "gopher://127.0.0.1:1/0a%0Ab"}, "cannot be asked for", 2},
+		{[]string{}, "expected one of", 2},
+		{[]string{"server"}, "unexpected argument server", 2},
+	}
+	for _, tt := range tests {
+		out, errs, code := call(t, "", tt.args...)
+		if code != tt.code || !strings.Contains(errs, tt.want) || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "gopherframe: ") || out != "" {
+			t.Errorf("%q: exit %d, %q, %q; want exit %d, %q", tt.args, code, errs, out, tt.code, tt.want)
+		}
+	}
+}
+
+func TestHelp(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"get", "--help"}} {
+		out, errs, code := call(t, "", args...)
+		if code != 0 || errs != "" || !strings.HasPrefix(out, "Usage: gopherframe") {
+			t.Errorf("%q: exit %d, %q, %q", args, code, out, errs)
+		}
+	}
+}

@@ -1,0 +1,91 @@
+// Package examples checks that the example programs do what they say.
+package examples
+
+import (
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// start builds and runs an example, and returns its address once it answers.
+func start(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), name)
+	if out, err := exec.Command("go", "build", "-o", binary, "./"+name).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0") // to find a free port
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := ln.Addr().String()
+	ln.Close()
+	cmd := exec.Command(binary, append([]string{"-addr", addr}, args...)...)
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("after ^C: %v", err)
+		}
+	})
+	for range 500 {
+		if c, err := net.Dial("tcp", addr); err == nil {
+			c.Close()
+			return addr
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("%s does not listen on %s", name, addr)
+	return ""
+}
+
+func ask(t *testing.T, addr, line string) string {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, line)
+	got, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+func TestHello(t *testing.T) {
+	addr := start(t, "hello")
+	host, port, _ := strings.Cut(addr, ":")
+	at := "\t" + host + "\t" + port + "\r\n"
+	want := "iWhom shall I greet?\t\terror.host\t0\r\n0The world\thello/world" + at + "0All gophers\thello/gophers" + at + "0Grace\thello/Grace Hopper" + at + ".\r\n"
+	if got := ask(t, addr, "\r\n"); got != want {
+		t.Errorf("the menu is %q, want %q", got, want)
+	}
+	if got, want := ask(t, addr, "hello/Grace Hopper\r\n"), "hello Grace Hopper\r\n.\r\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+func TestFiles(t *testing.T) {
+	for _, args := range [][]string{nil, {"-dir", "files/site"}} {
+		addr := start(t, "files", args...)
+		if got := ask(t, addr, "files\r\n"); !strings.HasPrefix(got, "iWelcome to a small site.") || !strings.Contains(got, "\tfiles/about.txt\t") {
+			t.Errorf("%q: the menu is %q", args, got)
+		}
+		if got := ask(t, addr, "files/about.txt\r\n"); !strings.HasPrefix(got, "This site is served by gopherframe.\r\n") {
+			t.Errorf("%q: %q", args, got)
+		}
+		if got := ask(t, addr, "\r\n"); !strings.Contains(got, "1The files\tfiles/\t") {
+			t.Errorf("%q: the home menu is %q", args, got)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+// Command files serves the directory site beside it, next to a view of its own.
+//
+//	go run ./examples/files
+//	curl gopher://127.0.0.1:7000/
+package main
+
+import (
+	"context"
+	"embed"
+	"flag"
+	"io/fs"
+	"log"
+	"os"
+	"os/signal"
+
+	"gopherframe"
+	"gopherframe/listen"
+	"gopherframe/middleware"
+)
+
+//go:embed site
+var embedded embed.FS
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
+	dir := flag.String("dir", "", "directory to serve; empty: the site inside this program")
+	flag.Parse()
+
+	site, err := open(*dir)
+	if err != nil {
+		log.Fatal(err)
+	}
+	r := gopherframe.NewRouter()
+	r.Use(middleware.Logger(nil), middleware.Recoverer)
+	r.Handle("", home)
+	r.Mount("files/", gopherframe.FileServer(site))
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: *addr}); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// open returns the tree to serve: any fs.FS will do.
+func open(dir string) (fs.FS, error) {
+	if dir == "" {
+		return fs.Sub(embedded, "site")
+	}
+	return gopherframe.Dir(dir)
+}
+
+func home(*gopherframe.Request) gopherframe.Response {
+	return gopherframe.NewMenu().
+		Info("This menu is made by a function, the files by FileServer.").
+		Menu("The files", "files/").
+		Text("One of them", "files/about.txt")
+}
