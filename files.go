@@ -36,10 +36,13 @@ const (
 // found is tried once more percent-decoded, because some clients send what was
 // typed into a URL as it stands. "dir" and "dir/" are the same.
 func FileServer(fsys fs.FS) Handler {
-	return fileServer{fsys}.respond
+	return fileServer{fsys, &troubles{}}.respond
 }
 
-type fileServer struct{ fsys fs.FS }
+type fileServer struct {
+	fsys     fs.FS
+	troubles *troubles
+}
 
 func (s fileServer) respond(q *Request) Response {
 	path := strings.TrimPrefix(q.Selector, "/")
@@ -95,7 +98,7 @@ func isControl0(r rune) bool { return r < ' ' }
 
 // directory answers with the gophermap of the directory, else with a listing.
 func (s fileServer) directory(q *Request, dir string) Response {
-	at := directory{fsys: s.fsys, name: dir, base: q.Base(), log: q.Log()}
+	at := directory{s.fsys, dir, q.Base(), q.Log(), s.troubles}
 	if dir != "." {
 		at.base += dir + "/"
 	}
@@ -162,11 +165,15 @@ func (d directory) entries() (list []entry, more bool, err error) {
 	if !ok {
 		return nil, false, &fs.PathError{Op: "readdir", Path: d.name, Err: errors.ErrUnsupported}
 	}
+	unfit := 0 // names that cannot travel in a selector
+	var example string
 	for err == nil && !more {
 		var batch []fs.DirEntry
 		batch, err = open.ReadDir(listedAtOnce)
 		for _, found := range batch {
-			if e, ok := d.entry(found); ok && len(list) < maxListed {
+			if !fits(found.Name()) {
+				unfit, example = unfit+1, found.Name()
+			} else if e, ok := d.entry(found); ok && len(list) < maxListed {
 				list = append(list, e)
 			} else if ok {
 				more = true
@@ -175,6 +182,10 @@ func (d directory) entries() (list []entry, more bool, err error) {
 	}
 	if err != nil && err != io.EOF {
 		return nil, false, err
+	}
+	if info, err := f.Stat(); err == nil && unfit > 0 {
+		d.troubles.logger(d.log, d.name, info).Warn("gopherframe: files are not listed, their names do not fit into a selector",
+			"directory", d.name, "files", unfit, "example", fmt.Sprintf("%q", example))
 	}
 	slices.SortFunc(list, func(a, b entry) int {
 		switch {
@@ -195,11 +206,6 @@ func (d directory) entry(found fs.DirEntry) (entry, bool) {
 	if isHidden(name) {
 		return entry{}, false
 	}
-	if !utf8.ValidString(name) || strings.ContainsFunc(name, isControl0) {
-		d.log.Warn("gopherframe: a file is not listed, its name does not fit into a selector",
-			"directory", d.name, "name", fmt.Sprintf("%q", name))
-		return entry{}, false
-	}
 	if mode&fs.ModeSymlink != 0 {
 		info, err := fs.Stat(d.fsys, d.path(name))
 		if err != nil {
@@ -208,6 +214,11 @@ func (d directory) entry(found fs.DirEntry) (entry, bool) {
 		mode = info.Mode().Type()
 	}
 	return entry{name, mode.IsDir()}, mode.IsDir() || mode.IsRegular()
+}
+
+// fits reports whether a file of this name can be asked for.
+func fits(name string) bool {
+	return utf8.ValidString(name) && !strings.ContainsFunc(name, isControl0)
 }
 
 // printable returns a file name as it may be shown: with "?" for characters

@@ -11,15 +11,20 @@ import (
 	"strings"
 )
 
+// maxMap is how many bytes of a gophermap are read: every request for its
+// directory holds it in memory.
+const maxMap = 1 << 20
+
 // mapName is the file that says what the menu of its directory is.
 const mapName = "gophermap"
 
 // A directory is one that FileServer answers for.
 type directory struct {
-	fsys fs.FS
-	name string // "." or a path in fsys
-	base string // what the selectors of what is in it begin with
-	log  *slog.Logger
+	fsys     fs.FS
+	name     string // "." or a path in fsys
+	base     string // what the selectors of what is in it begin with
+	log      *slog.Logger
+	troubles *troubles
 }
 
 func (d directory) path(name string) string { return path.Join(d.name, name) }
@@ -28,7 +33,8 @@ func (d directory) path(name string) string { return path.Join(d.name, name) }
 // fs.ErrNotExist if there is none.
 func (d directory) gophermap() (*Menu, error) {
 	file := File{FS: d.fsys, Name: d.path(mapName)}
-	if info, err := fs.Stat(d.fsys, file.Name); err != nil || !info.Mode().IsRegular() {
+	info, err := fs.Stat(d.fsys, file.Name)
+	if err != nil || !info.Mode().IsRegular() {
 		return nil, fs.ErrNotExist
 	}
 	src, size, err := file.open()
@@ -36,16 +42,23 @@ func (d directory) gophermap() (*Menu, error) {
 		return nil, err
 	}
 	defer src.Close()
-	content, err := io.ReadAll(io.LimitReader(src, size))
+	content, err := io.ReadAll(io.LimitReader(src, min(size, maxMap)))
 	if err != nil {
 		return nil, err
 	}
-	return d.parse(file.Name, strings.TrimPrefix(string(content), "\uFEFF")), nil
+	log := d.troubles.logger(d.log, file.Name, info)
+	m := d.parse(file.Name, strings.TrimPrefix(string(content), "\uFEFF"), log)
+	if size > maxMap || len(m.Items) > maxListed {
+		m.Items = m.Items[:min(len(m.Items), maxListed)]
+		m.Info("This menu is too long to be shown whole.")
+		log.Warn("gopherframe: a gophermap is too long", "file", file.Name, "bytes", size, "most", maxMap, "lines", maxListed)
+	}
+	return m, nil
 }
 
 // parse reads a gophermap. A line that makes no sense is shown as it is and
 // logged.
-func (d directory) parse(file, content string) *Menu {
+func (d directory) parse(file, content string, log *slog.Logger) *Menu {
 	m := NewMenu()
 	number := 0
 	for line := range strings.Lines(content) {
@@ -56,7 +69,7 @@ func (d directory) parse(file, content string) *Menu {
 		}
 		it, err := d.parseLine(line)
 		if err != nil {
-			d.log.Warn("gopherframe: bad line in a gophermap is shown as text",
+			log.Warn("gopherframe: bad line in a gophermap is shown as text",
 				"file", file, "line", number, "error", err.Error())
 			it = Item{Type: TypeInfo, Name: line}
 		}

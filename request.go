@@ -37,14 +37,6 @@ type match struct {
 	few    [4]string // backs values when they fit, so that matching allocates nothing
 }
 
-// room returns space for n values.
-func (m *match) room(n int) []string {
-	if n <= len(m.few) {
-		return m.few[:n]
-	}
-	return make([]string, n)
-}
-
 // An exchange is what all copies of one Request share.
 type exchange struct {
 	log   *slog.Logger
@@ -62,7 +54,7 @@ func (q *Request) Param(name string) string {
 		if q.match.route == nil {
 			continue
 		}
-		if i := slices.Index(q.match.route.pattern.Names, name); i >= 0 {
+		if i := slices.Index(q.match.route.names, name); i >= 0 {
 			return q.match.values[i]
 		}
 	}
@@ -98,13 +90,18 @@ func (q *Request) clone() *Request {
 
 // Pattern returns the pattern of the route that matched, as registered but with
 // the prefixes of its Routes and without a leading slash. It returns "" if none
-// did.
+// did. Within a mounted handler it is the Mount's, unless a Router there found one.
 func (q *Request) Pattern() string {
-	if q.match.route == nil {
-		return ""
+	for ; q != nil; q = q.outer {
+		if q.match.route != nil {
+			return q.match.route.pattern.Text
+		}
 	}
-	return q.match.route.pattern.Text
+	return ""
 }
+
+// path returns what patterns are matched against.
+func (q *Request) path() string { return strings.TrimPrefix(q.Selector, "/") }
 
 // Base returns what Mounts removed from the front of the selector, without the
 // leading slash that does not count and with a slash at its end: "files/". It

@@ -48,6 +48,13 @@ type Error struct {
 	Err  error  // the cause, for logs only; may be nil
 }
 
+// Pass is returned by a handler to let the next route that matches answer, and
+// NotFound if there is none.
+var Pass Response = pass{}
+
+type pass struct{}
+
+func (pass) response()    {}
 func (Text) response()    {}
 func (Binary) response()  {}
 func (*File) response()   {}
@@ -90,17 +97,22 @@ func ErrorOf(resp Response) error {
 // Error returns the cause, the text for the client if there is none. It is for
 // logs.
 func (e *Error) Error() string {
-	if e.Err != nil {
+	if e != nil && e.Err != nil {
 		return e.Err.Error()
 	}
 	return e.clientText()
 }
 
 // Unwrap returns the cause.
-func (e *Error) Unwrap() error { return e.Err }
+func (e *Error) Unwrap() error {
+	if e == nil {
+		return nil
+	}
+	return e.Err
+}
 
 func (e *Error) clientText() string {
-	if e.Text == "" {
+	if e == nil || e.Text == "" {
 		return InternalErrorText
 	}
 	return e.Text

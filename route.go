@@ -8,9 +8,13 @@ import (
 
 // A Route is what [Router.Handle] registered.
 type Route struct {
+	// What a request needs stands together, at the front.
+	chain    Handler  // within the middleware of its scopes, once the Router is frozen
+	names    []string // of the parameters
+	position int      // in the table
+
 	pattern *pattern.Pattern
 	handler Handler // as registered
-	chain   Handler // within its middleware, once the Router is frozen
 	router  *Router // through which it was registered
 	at      string  // where
 	mount   bool

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"text/tabwriter"
 
 	"gopherframe/internal/pattern"
 )
@@ -27,7 +29,8 @@ type Router struct {
 	prefix string  // that this one adds to its parent's
 	mw     []Middleware
 	table  *table
-	lazy   sync.Once // makes the table of a zero Router
+	lazy   sync.Once             // makes the table of a zero Router
+	ready  atomic.Pointer[table] // the frozen table of the root, once Respond was called
 }
 
 // NewRouter returns an empty Router.
@@ -77,7 +80,7 @@ func (r *Router) Route(prefix string, fn func(*Router)) {
 // [Request.Base]. Middleware of r sees the whole selector.
 func (r *Router) Mount(prefix string, h Handler) {
 	route := r.register(prefix, h, caller(), true)
-	route.handler = mounted(h)
+	route.handler = mounted(route.pattern, h)
 	route.mount = true
 }
 
@@ -125,40 +128,55 @@ func (r *Router) route(text string, h Handler, at string, prefix bool) *Route {
 	if h == nil {
 		panic(refusal(at, text, "has a nil handler"))
 	}
-	return &Route{pattern: p, handler: h, router: r, at: at}
+	return &Route{pattern: p, names: p.Names, handler: h, router: r, at: at}
 }
 
-// wrap returns h within the middleware of r and of its parents.
+// wrap returns h within the middleware of r and of its parents, but for the root.
 func (r *Router) wrap(h Handler) Handler {
-	for ; r != nil; r = r.parent {
-		for i := len(r.mw) - 1; i >= 0; i-- {
-			h = r.mw[i](h)
-		}
+	for ; r.parent != nil; r = r.parent {
+		h = wrap(r.mw, h)
 	}
 	return h
 }
 
-// Respond returns the answer of the first route that matches, and never nil. It
-// does nothing else: no input or output but what the handler does. A Router is
-// thus a Handler, r.Respond, which can be mounted in another.
+func wrap(mw []Middleware, h Handler) Handler {
+	for _, m := range slices.Backward(mw) {
+		h = m(h)
+	}
+	return h
+}
+
+// Respond returns the answer of the first route that matches, and never nil. If
+// that is [Pass] the next route that matches answers, and NotFound if there is
+// none. Respond does nothing else: no input or output but what handlers do. A
+// Router is thus a Handler, r.Respond, which can be mounted in another.
 //
 // Respond notes in q which route matched. It changes nothing if it is called
 // again.
 func (r *Router) Respond(q *Request) Response {
-	t := r.root()
-	t.freeze()
-	if resp := t.find(q)(q); resp != nil {
+	t := r.ready.Load()
+	if t == nil {
+		t = r.root()
+		t.freeze()
+		r.ready.Store(t)
+	}
+	t.match(q.path(), 0, &q.match)
+	if resp := t.chain(q); resp != nil {
 		return resp
 	}
 	return Fail(errNoResponse)
 }
 
-// mounted returns a Handler which shows h the selector without the prefix that
-// the match found.
-func mounted(h Handler) Handler {
+// mounted returns a Handler which shows h the selector without the prefix. It
+// looks for that again, as middleware may have changed the selector.
+func mounted(prefix *pattern.Pattern, h Handler) Handler {
 	return func(q *Request) Response {
-		selector := strings.TrimPrefix(q.Selector, "/")
-		rest := q.match.values[len(q.match.values)-1]
+		selector := q.path()
+		values := make([]string, len(prefix.Names))
+		if !prefix.Match(selector, values) {
+			return NotFound("")
+		}
+		rest := values[len(values)-1]
 		base := selector[:len(selector)-len(rest)]
 		if base != "" && !strings.HasSuffix(base, "/") {
 			base += "/"
@@ -182,6 +200,23 @@ func (r *Router) Routes() []RouteInfo {
 	return infos
 }
 
+// String returns the routes as a table for people, in the order of registration:
+// pattern, kind, name, type, title, and where each was registered.
+func (r *Router) String() string {
+	var b strings.Builder
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "PATTERN\tKIND\tNAME\tTYPE\tTITLE\tREGISTERED")
+	for _, info := range r.Routes() {
+		typ := ""
+		if info.Type != 0 {
+			typ = string(rune(info.Type))
+		}
+		fmt.Fprintf(w, "%q\t%s\t%s\t%s\t%s\t%s\n", info.Pattern, info.Kind, info.Name, typ, info.Title, info.Source)
+	}
+	w.Flush()
+	return b.String()
+}
+
 // Selector returns a selector that the route called name matches, and in which
 // its parameters have the values given as pairs: name, value, name, value. The
 // error names what is missing, too much, or does not fit.
@@ -203,6 +238,9 @@ func (r *Router) Selector(name string, pairs ...string) (string, error) {
 	s, err := route.pattern.Fill(values)
 	if err != nil {
 		return "", fmt.Errorf("gopherframe: selector of %q: %w", name, err)
+	}
+	if strings.HasPrefix(s, "/") {
+		s = "/" + s // the one that does not count
 	}
 	return s, nil
 }

@@ -186,6 +186,74 @@ func TestMiddlewareSeesTheMatch(t *testing.T) {
 	}
 }
 
+func TestPass(t *testing.T) {
+	passes := answersPass
+	r := gopherframe.NewRouter()
+	var ran []string
+	r.Use(func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			resp := next(q)
+			ran = append(ran, q.Pattern()+" "+q.Param("x")+q.Param("y"))
+			return resp
+		}
+	})
+	r.Handle("about", passes)
+	r.Handle("{x}", func(q *gopherframe.Request) gopherframe.Response {
+		if q.Param("x") == "mine" {
+			return gopherframe.Text("x")
+		}
+		return gopherframe.Pass
+	})
+	r.With(note("w")).Handle("(?P<y>a.*)", says("y"))
+	r.Mount("m", passes)
+	r.Route("n", func(r *gopherframe.Router) {
+		r.NotFound(passes)
+		r.Mount("", passes)
+	})
+	r.Handle("m/{x...}", says("below m"))
+	tests := []struct{ selector, want, ran string }{
+		{"mine", "x", "{x} mine"},
+		{"about", "w(y)", "(?P<y>a.*) about"},
+		{"alpha", "w(y)", "(?P<y>a.*) alpha"},
+		{"other", "!Not found.", " "},
+		{"m/1", "below m", "m/{x...} 1"},
+		{"m", "!Not found.", " "},
+		{"n/1", "!Not found.", " "},
+	}
+	for _, tt := range tests {
+		ran = nil
+		if got := ask(r.Respond, tt.selector); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+		// The middleware of the whole router sees one answer, and whose it is.
+		if diff := cmp.Diff([]string{tt.ran}, ran); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", tt.selector, diff)
+		}
+	}
+	if got := exchange(t, passes, "x\n", info); got != "3Not found.\t\terror.host\t0\r\n.\r\n" {
+		t.Errorf("without a Router: %q", got)
+	}
+}
+
+func answersPass(*gopherframe.Request) gopherframe.Response { return gopherframe.Pass }
+
+// TestPassInsideAnotherRouter: what another Router notes in the Request does not
+// lead the first astray.
+func TestPassInsideAnotherRouter(t *testing.T) {
+	inner := gopherframe.NewRouter()
+	inner.Handle("a", says("inner"))
+	inner.Handle("b", says("inner b"))
+	r := gopherframe.NewRouter()
+	r.Handle("a|b", func(q *gopherframe.Request) gopherframe.Response {
+		inner.Respond(q)
+		return gopherframe.Pass
+	})
+	r.Handle("(a|b)(c)?", says("outer"))
+	if got := ask(r.Respond, "b"); got != "outer" {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestNotFound(t *testing.T) {
 	r := gopherframe.NewRouter()
 	r.Route("u/{user}", func(r *gopherframe.Router) {
@@ -248,6 +316,40 @@ func TestMount(t *testing.T) {
 	all.Mount("", see)
 	if got, want := ask(all.Respond, "/a/b"), `"" "a/b" ""`; got != want {
 		t.Errorf("mounted at the top: %s, want %s", got, want)
+	}
+}
+
+// TestMountAfterARewrite: middleware may hand on another selector than it got.
+func TestMountAfterARewrite(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Use(func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			c := *q
+			c.Selector = strings.TrimSuffix(q.Selector, ".HTML")
+			if c.Selector == "f/new" {
+				return next(&gopherframe.Request{Selector: "f/other"})
+			}
+			return next(&c)
+		}
+	})
+	r.Mount("f", func(q *gopherframe.Request) gopherframe.Response {
+		return gopherframe.Text(q.Base() + " " + q.Selector + " " + q.Pattern())
+	})
+	for selector, want := range map[string]string{"f/A.HTML": "f/ A f", "f/A": "f/ A f", "f.HTML": "!Not found.", "f/new": "!Not found."} {
+		if got := ask(r.Respond, selector); got != want {
+			t.Errorf("%q: %q, want %q", selector, got, want)
+		}
+	}
+}
+
+// TestPanickingMiddleware: the first cause is not lost to later requests.
+func TestPanickingMiddleware(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Use(func(gopherframe.Handler) gopherframe.Handler { panic("bad configuration") })
+	for range 2 {
+		if got := panics(func() { ask(r.Respond, "x") }); got != "bad configuration" {
+			t.Errorf("panic %q", got)
+		}
 	}
 }
 
@@ -434,12 +536,27 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+func TestRouterString(t *testing.T) {
+	r := gopherframe.NewRouter()
+	first := here(1)
+	r.Handle("", says("")).Named("home").As(gopherframe.TypeMenu, "Home")
+	second := here(1)
+	r.Handle("hello/{name}", says(""))
+	want := "PATTERN         KIND      NAME  TYPE  TITLE  REGISTERED\n" +
+		"\"\"              literal   home  1     Home   " + first + "\n" +
+		"\"hello/{name}\"  template                     " + second + "\n"
+	if diff := cmp.Diff(want, r.String()); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestSelector(t *testing.T) {
 	r := gopherframe.NewRouter()
 	r.Route("blog", func(r *gopherframe.Router) {
 		r.Handle("{year:[0-9]+}/{slug}", says("")).Named("post")
 	})
 	r.Handle("about", says("")).Named("about")
+	r.Handle("{all...}", says("")).Named("all")
 	tests := []struct {
 		name  string
 		pairs []string
@@ -453,10 +570,20 @@ func TestSelector(t *testing.T) {
 		{"post", []string{"slug", "a/b", "year", "1"}, "", "does not match"},
 		{"post", []string{"slug", "a\tb", "year", "1"}, "", "cannot travel"},
 		{"about", []string{"x", "y"}, "", `has no parameter "x"`},
+		{"all", []string{"all", "/etc"}, "//etc", ""},
 		{"nope", nil, "", `no route is named "nope"`},
 	}
 	for _, tt := range tests {
 		got, err := r.Selector(tt.name, tt.pairs...)
+		if err == nil {
+			q := &gopherframe.Request{Selector: got}
+			r.Respond(q)
+			for i := 0; i < len(tt.pairs); i += 2 {
+				if value := q.Param(tt.pairs[i]); value != tt.pairs[i+1] {
+					t.Errorf("%q: %s=%q, want %q", got, tt.pairs[i], value, tt.pairs[i+1])
+				}
+			}
+		}
 		if got != tt.want || (err == nil) != (tt.err == "") || err != nil && !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("Selector(%q, %q) = %q, %v; want %q, %q", tt.name, tt.pairs, got, err, tt.want, tt.err)
 		}

@@ -41,17 +41,17 @@ func send(w io.Writer, q *Request, resp Response, plain bool) Sent {
 	}()
 	out := wireWriter{buf, q.Host, q.Port}
 
-	var err error
-	if s, ok := resp.(*Stream); ok {
-		err = s.send(q, counter, plain)
-	} else if failure := isolate(q, func() { err = encode(out, resp, plain) }); failure != nil {
-		err = failure
-	}
+	err := isolate(q, func() error {
+		if s, ok := resp.(*Stream); ok {
+			return s.send(q, counter, plain)
+		}
+		return encode(out, resp, plain)
+	})
 	if err == nil {
 		err = buf.Flush()
 	} else if counter.n == 0 {
 		buf.Reset(counter)
-		out.errorItem(clientText(err))
+		out.errorItem(clientText(q, err))
 		buf.Flush()
 	}
 	return Sent{Bytes: counter.n, Err: err}
@@ -79,21 +79,18 @@ func encode(out wireWriter, resp Response, plain bool) error {
 
 // send has the stream written. What it writes leaves at once, so that a slow
 // source is seen as it comes, and the writer it gets is its own: it may keep it.
-func (s *Stream) send(q *Request, w *countingWriter, plain bool) (err error) {
+func (s *Stream) send(q *Request, w *countingWriter, plain bool) error {
 	var text *textWriter
 	var out io.Writer = w
 	if s.Type.IsText() {
 		text = &textWriter{w: bufio.NewWriter(w), plain: plain}
 		out = promptWriter{text}
 	}
-	if failure := isolate(q, func() { err = s.Write(q.Context(), out) }); failure != nil {
-		return failure
+	if err := s.Write(q.Context(), out); err != nil || text == nil {
+		return err
 	}
-	if err == nil && text != nil {
-		text.Close()
-		err = text.w.Flush()
-	}
-	return err
+	text.Close()
+	return text.w.Flush()
 }
 
 // A promptWriter frames text and keeps none of it back.
@@ -135,14 +132,19 @@ func (f *File) send(out wireWriter, plain bool) error {
 	return err
 }
 
-// clientText returns what a client may know of err.
-func clientText(err error) string {
-	var e *Error
-	switch {
-	case errors.As(err, &e):
-		return e.clientText()
-	case errors.Is(err, context.DeadlineExceeded):
-		return TimedOutText
-	}
-	return InternalErrorText
+// clientText returns what a client may know of err. The methods of err are the
+// app's, so they may panic, too.
+func clientText(q *Request, err error) string {
+	text := InternalErrorText
+	isolate(q, func() error {
+		var e *Error
+		switch {
+		case errors.As(err, &e):
+			text = e.clientText()
+		case errors.Is(err, context.DeadlineExceeded):
+			text = TimedOutText
+		}
+		return nil
+	})
+	return text
 }

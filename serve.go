@@ -68,7 +68,10 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	}
 	sent := send(rw, q, resp, info.PlainText)
 	for _, f := range slices.Backward(q.exchange.hooks) {
-		isolate(q, func() { f(sent) })
+		isolate(q, func() error {
+			f(sent)
+			return nil
+		})
 	}
 	if err == nil {
 		err = sent.Err
@@ -76,20 +79,27 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	return sent, err
 }
 
-// lineBuffers saves the garbage collector the lines of idle connections.
-var lineBuffers = sync.Pool{New: func() any { return new([4096]byte) }}
+// lineBuffers saves the garbage collector the lines of requests. They are small
+// because every idle connection has one; few lines need more.
+var lineBuffers = sync.Pool{New: func() any { return new([512]byte) }}
+
+// maxEmptyReads is how often a reader may return nothing, and no error either.
+const maxEmptyReads = 100
 
 // readLine reads a request line of at most limit bytes, any length if that is
 // negative, and drops its end and what arrived behind it.
 func readLine(r io.Reader, limit int) (string, error) {
-	pooled := lineBuffers.Get().(*[4096]byte)
+	pooled := lineBuffers.Get().(*[512]byte)
 	defer lineBuffers.Put(pooled)
 	buf, n := pooled[:], 0
-	for {
+	for empty := 0; empty < maxEmptyReads; {
 		if n == len(buf) {
 			buf = append(buf, make([]byte, n)...)
 		}
 		k, err := r.Read(buf[n:])
+		if k == 0 {
+			empty++
+		}
 		length, ended := lineLen(buf[n : n+k])
 		n += length
 		switch {
@@ -101,21 +111,29 @@ func readLine(r io.Reader, limit int) (string, error) {
 			return "", err
 		}
 	}
+	return "", io.ErrNoProgress
 }
 
 // call asks h for an answer, whatever h does.
 func call(h Handler, q *Request) (resp Response) {
-	if err := isolate(q, func() { resp = h(q) }); err != nil {
+	err := isolate(q, func() error {
+		resp = h(q)
+		return nil
+	})
+	switch {
+	case err != nil:
 		return Fail(err)
-	}
-	if resp == nil {
+	case resp == nil:
 		return Fail(errNoResponse)
+	case resp == Pass: // there is no Router to let another route answer
+		return NotFound("")
 	}
 	return resp
 }
 
-// isolate calls f, logs a panic of it with the stack, and returns it as an error.
-func isolate(q *Request, f func()) (err error) {
+// isolate returns the error of f. A panic of f is one, too, and is logged with
+// the stack.
+func isolate(q *Request, f func() error) (err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", q.Remote,
@@ -123,6 +141,5 @@ func isolate(q *Request, f func()) (err error) {
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
-	f()
-	return nil
+	return f()
 }

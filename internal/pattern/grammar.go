@@ -41,7 +41,7 @@ type chunk struct {
 
 // translate reads one pattern in the grammar of the package comment.
 func translate(text string) (part, error) {
-	text = strings.TrimPrefix(text, "/")
+	text = trimSlash(text)
 	chunks, special, err := split(text)
 	if err != nil {
 		return part{}, err
@@ -69,6 +69,30 @@ func translate(text string) (part, error) {
 	return p, nil
 }
 
+// trimSlash drops the slash that does not count, also behind a ^ that says what
+// holds anyway, escaped, or optional. One that is repeated does count.
+func trimSlash(text string) string {
+	rest := text
+	for _, start := range []string{"^", `\A`} {
+		rest = strings.TrimPrefix(rest, start)
+	}
+	anchor := text[:len(text)-len(rest)]
+	slashless, found := strings.CutPrefix(rest, "/")
+	if !found {
+		slashless, found = strings.CutPrefix(rest, `\/`)
+	}
+	if !found {
+		return text
+	}
+	if optional, found := strings.CutPrefix(slashless, "?"); found {
+		slashless = optional
+	}
+	if slashless != "" && strings.IndexByte("?*+", slashless[0]) >= 0 || quantifierLen(slashless) > 0 {
+		return text
+	}
+	return anchor + slashless
+}
+
 // split cuts the placeholders out of text. special reports whether what is
 // left makes the whole a regular expression.
 func split(text string) (chunks []chunk, special bool, err error) {
@@ -90,6 +114,9 @@ func split(text string) (chunks []chunk, special bool, err error) {
 			start = i
 		default:
 			special = special || strings.IndexByte(`\^$|?*+()[]`, c) >= 0
+			if strings.HasPrefix(text[i:], `\Q`) && !strings.Contains(text[i:], `\E`) {
+				text += `\E` // so that it stays within its pattern when two are joined
+			}
 			i += tokenLen(text[i:])
 		}
 	}

@@ -42,7 +42,7 @@ func Compile(texts ...string) (*Pattern, error) {
 		// Any bytes will do, while an expression must be UTF-8.
 		c.literal, c.plain = p.text, true
 		if !utf8.ValidString(p.text) {
-			c.key = "bytes " + p.text
+			c.key = "(bytes)" + p.text
 			return c, nil
 		}
 	}
@@ -93,27 +93,27 @@ func (p *Pattern) compile(expr string) error {
 		p.Names = append(p.Names, name)
 		p.groups = append(p.groups, i)
 	}
-	bare := withoutCaptures(tree)
-	p.tree, p.key = trimAnchors(tree), bare.String()
+	p.tree = trimAnchors(tree)
+	p.key = key(p.tree)
 	if p.prefix {
-		p.key += " and below"
+		p.key += "(below)" // a parenthesis in a text has a backslash
 		p.Names = append(p.Names, "")
 		p.groups = append(p.groups, tree.MaxCap()+1)
-	} else if isPlainLiteral(bare) {
-		p.literal, p.plain = string(bare.Rune), true
+	} else if text, ok := plainText(p.tree); ok {
+		p.literal, p.plain = text, true
 	}
-	return p.choose()
+	return p.choose(expr)
 }
 
 // choose picks the cheapest exact way to match.
-func (p *Pattern) choose() error {
+func (p *Pattern) choose(expr string) error {
 	if _, ok := p.Literal(); ok {
 		return nil
 	}
 	if p.program = assemble(p); p.program != nil {
 		return nil
 	}
-	expr := `\A(?:` + p.tree.String() + `)`
+	expr = `\A(?:` + expr + `)`
 	if p.prefix {
 		expr += below
 	}
@@ -142,7 +142,7 @@ func (p *Pattern) Match(s string, values []string) bool {
 		return p.search(s, values)
 	}
 	if p.program != nil {
-		return p.program.run(s, values)
+		return p.program.run(s, 0, values)
 	}
 	return s == p.literal
 }
@@ -177,31 +177,6 @@ func parse(expr string) (*syntax.Regexp, error) {
 	return nil, fmt.Errorf("%s: `%s`; text that is to match as it stands goes through regexp.QuoteMeta", bad.Code, bad.Expr)
 }
 
-// withoutCaptures returns a copy of the tree in canonical form and without
-// capture groups.
-func withoutCaptures(tree *syntax.Regexp) *syntax.Regexp {
-	plain, err := syntax.Parse(stripped(tree).String(), syntax.Perl)
-	if err != nil {
-		return tree // cannot be: it was just printed by the same package
-	}
-	return trimAnchors(plain)
-}
-
-func stripped(tree *syntax.Regexp) *syntax.Regexp {
-	for tree.Op == syntax.OpCapture {
-		tree = tree.Sub[0]
-	}
-	if len(tree.Sub) == 0 {
-		return tree
-	}
-	bare := *tree
-	bare.Sub = make([]*syntax.Regexp, len(tree.Sub))
-	for i, sub := range tree.Sub {
-		bare.Sub[i] = stripped(sub)
-	}
-	return &bare
-}
-
 // trimAnchors drops the ^ and $ at the very ends, which say again what holds
 // for every pattern.
 func trimAnchors(tree *syntax.Regexp) *syntax.Regexp {
@@ -227,9 +202,32 @@ func trimAnchors(tree *syntax.Regexp) *syntax.Regexp {
 	return &syntax.Regexp{Op: syntax.OpConcat, Flags: tree.Flags, Sub: kept}
 }
 
-// isPlainLiteral reports whether the tree matches its runes byte for byte.
+// plainText returns the one text that the tree matches, byte for byte, and
+// whether it says nothing else.
+func plainText(tree *syntax.Regexp) (string, bool) {
+	switch tree.Op {
+	case syntax.OpEmptyMatch:
+		return "", true
+	case syntax.OpLiteral:
+		return string(tree.Rune), isPlainLiteral(tree)
+	case syntax.OpCapture:
+		return plainText(tree.Sub[0])
+	case syntax.OpConcat:
+		text := ""
+		for _, sub := range tree.Sub {
+			more, ok := plainText(sub)
+			if !ok {
+				return "", false
+			}
+			text += more
+		}
+		return text, true
+	}
+	return "", false
+}
+
+// isPlainLiteral reports whether the literal matches its runes byte for byte.
 // U+FFFD does not: it stands for every byte that is no UTF-8 as well.
 func isPlainLiteral(tree *syntax.Regexp) bool {
-	return tree.Op == syntax.OpEmptyMatch ||
-		tree.Op == syntax.OpLiteral && tree.Flags&syntax.FoldCase == 0 && !slices.Contains(tree.Rune, '\uFFFD')
+	return tree.Flags&syntax.FoldCase == 0 && !slices.Contains(tree.Rune, utf8.RuneError)
 }

@@ -22,6 +22,11 @@ func TestMatch(t *testing.T) {
 		{"about.txt", "about.txt\n", nil},
 		{"/about", "about", []string{}},
 		{"//about", "/about", []string{}},
+		{"^/about$", "about", []string{}},
+		{`\/about.+`, "about1", []string{}},
+		{"/?about", "about", []string{}},
+		{"/*about", "//about", []string{}},
+		{"/{2}abou.+", "//about", []string{}},
 		{"caf\xe9", "caf\xe9", []string{}}, // Latin-1 is no UTF-8 and still text
 		{"a{name}", "abc", []string{"name", "bc"}},
 		{"a{name}", "a", nil},
@@ -137,6 +142,8 @@ func TestJoin(t *testing.T) {
 		{[]string{"a|b", "c"}, "a|b/c", "a/c", "a"},
 		{[]string{"v1.0", ".+"}, "v1.0/.+", "v1.0/x", "v1x0/x"},
 		{[]string{`a.+\/`, "c"}, `a.+/c`, "axx/c", "axx"},
+		{[]string{`x\Qa+`, "b"}, `x\Qa+/b`, "xa+/b", "xaa/b"},
+		{[]string{`x\\Q`, "b"}, `x\\Q/b`, `x\Q/b`, `x\/b`},
 		{[]string{"a", "b", "c"}, "a/b/c", "a/b/c", "a/b"},
 	}
 	for _, tt := range tests {
@@ -305,6 +312,7 @@ func TestProgram(t *testing.T) {
 	fast := []string{
 		"hello/(?P<name>.+)", "hello/{name}", "hello/{name...}", "{y:[0-9]+}/{m:[0-9]{2}}/{s}",
 		"a/(?P<x>[a-z]+)-(?P<n>\\d*)", "(?P<x>.*)", "[^/]+", "x(?P<n>[0-9]{1,3})(?P<s>[a-z]?)",
+		"(?P<x>.+)/edit", "{name}.txt", "{v:aa|bb}", "(?P<x>.+)\\.(?P<e>jpg|png)", "a(?:bc)?d", "a|ab", "x/(?:a|ab)", "{a}/(?:(?P<n>[0-9]+)px)",
 	}
 	for _, text := range fast {
 		p, err := Compile(text)
@@ -315,7 +323,7 @@ func TestProgram(t *testing.T) {
 			t.Errorf("%q needs RE2", text)
 		}
 	}
-	slow := []string{"{a}{b}", "{a}-{b}", "(?i)x.+", "(?P<x>.+)/edit", "a|b.", `\pL+`, "é{2}.+", "(ab)+.", `\bx.`}
+	slow := []string{"{a}{b}", "{a}-{b}", "(?i)x.+", "a|b.", "(?P<x>.+)\\.(?P<e>jpeg|png)", "(?:ab)?a.+", "(?P<x>a*)a{2,3}", `\pL+`, "é{2}.+", "(ab)+.", `\bx.`}
 	for _, text := range slow {
 		p, err := Compile(text)
 		if err != nil {
@@ -332,7 +340,7 @@ func FuzzMatch(f *testing.F) {
 	for _, pattern := range []string{
 		"", "about.txt", "hello/(?P<name>.+)", "{a}/{b}", "{a}-{b}", "a|ab", "(?i)Straße", `\pL+`, "(a*)(a*)", "(|a)b",
 		"(?P<x>[a-z]*)[0-9]{2,3}", "x(?P<y>.*?)z", "^a$", "(?m)^a$", "[^/]+/.*", "é+e", "\uFFFD.", "(?s).+", "a{0}b", "(?P<e>)x",
-		"[a-c]{1,2}[c-e]", "\\x00", "{n:\\d+}(?:px)?", "[^a]{2}", "[\x00-\x7f]+é", "(?U)a+b", "$^", "\\za",
+		"[a-c]{1,2}[c-e]", "\\x00", "{n:\\d+}(?:px)?", "(a|ab)", "(?P<x>.*)(?:aa|bb)", "(?:é|a)?b", "(?P<x>[^/]*)é", "(a|)(b|)c", "a(?P<x>[ab]{1,2})b", "(?P<x>(?P<y>a+)b)", "x(?:|a)(?P<r>.*)", "[^a]{2}", "[\x00-\x7f]+é", "(?U)a+b", "$^", "\\za", "\\Q", "\\Qa+", "\\\\Q",
 	} {
 		for _, s := range []string{"", "a", "ab", "hello/x/y", "é", "\xff", "a\nb", "12c", "straße", "xyzz"} {
 			f.Add(pattern, s)

@@ -3,47 +3,55 @@ package pattern
 import (
 	"math"
 	"regexp/syntax"
+	"slices"
 	"strings"
-	"unicode/utf8"
 )
 
 // A program matches a selector in one pass, byte by byte, without backtracking
 // and without allocation.
 //
-// It exists only for patterns with which that is exact: sequences of literals
-// and repeated character classes in which, after each repetition of variable
-// length, no byte of its class can begin what follows. Then there is just one
-// way to divide a selector among the steps, so greedy, lazy and leftmost-first
-// all mean the same, and RE2 finds the same parameters.
+// It exists only for patterns with which that is exact: sequences of texts,
+// choices between texts and repetitions of character classes for which there is
+// at most one way to divide a selector among them. Then greedy, lazy and
+// leftmost-first all mean the same, and RE2 finds the same parameters. Program
+// says where that is so, in decide.
 type program []step
 
 type step struct {
 	op       op
+	value    int8     // open, closing, tail: index of the parameter; else of the one that is this step, or none
+	min, max int32    // repeat, fill: this often
+	rest     int32    // fill: what comes after has this many bytes
 	text     string   // match: these bytes; tail: the separator
-	set      *byteSet // repeat: bytes of this set
-	min, max int      // repeat: this often
-	value    int      // open, closing, tail: index of the parameter
+	set      *byteSet // repeat, fill: bytes of this set
+	texts    []string // choose, chooseLast: one of these
 }
 
 type op byte
 
 const (
-	match op = iota
-	repeat
+	match      op = iota
+	repeat        // as many bytes as there are
+	fill          // all but what comes after
+	choose        // the text that is there
+	chooseLast    // the text that is all there is
 	open
 	closing
 	tail // the end, or the separator and anything
 )
 
-// maxOpen is how many parameters a program can have.
-const maxOpen = 8
+const (
+	none     = -1
+	manifold = math.MaxInt32 // the maximum of * and +
+	maxOpen  = 8             // how many parameters a program can have
+)
 
-// run is Pattern.Match.
-func (p program) run(s string, values []string) bool {
+// run matches s from position at on: see Pattern.Match.
+func (p program) run(s string, at int, values []string) bool {
 	var opened [maxOpen]int
-	at := 0
 	for i := range p {
 		st := &p[i]
+		begin := at
 		switch st.op {
 		case match:
 			if !strings.HasPrefix(s[at:], st.text) {
@@ -52,17 +60,31 @@ func (p program) run(s string, values []string) bool {
 			at += len(st.text)
 		case repeat:
 			n := st.set.span(s[at:])
-			if n > st.max {
-				n = st.max
+			if n > int(st.max) {
+				n = int(st.max)
 			}
-			if n < st.min {
+			if n < int(st.min) {
+				return false
+			}
+			at += n
+		case fill:
+			n := len(s) - at - int(st.rest)
+			if n < int(st.min) || n > int(st.max) || st.set.span(s[at:at+n]) < n {
+				return false
+			}
+			at += n
+		case choose, chooseLast:
+			n := st.choice(s[at:])
+			if n < 0 {
 				return false
 			}
 			at += n
 		case open:
 			opened[st.value] = at
+			continue
 		case closing:
 			values[st.value] = s[opened[st.value]:at]
+			continue
 		case tail:
 			if at == len(s) {
 				values[st.value] = ""
@@ -74,8 +96,21 @@ func (p program) run(s string, values []string) bool {
 			values[st.value] = s[at+len(st.text):]
 			return true
 		}
+		if st.value >= 0 {
+			values[st.value] = s[begin:at]
+		}
 	}
 	return at == len(s)
+}
+
+// choice returns the length of the text that s begins with, -1 if there is none.
+func (st *step) choice(s string) int {
+	for _, text := range st.texts {
+		if strings.HasPrefix(s, text) && (st.op == choose || len(s) == len(text)) {
+			return len(text)
+		}
+	}
+	return -1
 }
 
 // assemble returns the program for the pattern, nil where one pass is not exact.
@@ -88,18 +123,19 @@ func assemble(pat *Pattern) program {
 		return nil
 	}
 	if pat.prefix {
-		end := step{op: tail, text: "/", value: len(pat.groups) - 1}
+		end := step{op: tail, text: "/", value: int8(len(pat.groups) - 1)}
 		if len(p) == 0 {
 			end.text = "" // below nothing is everything
 		}
 		p = append(p, end)
 	}
-	if !p.deterministic() {
+	if !p.decide() {
 		return nil
 	}
 	return p
 }
 
+// add appends the steps for the tree.
 func (p *program) add(tree *syntax.Regexp, groups []int) bool {
 	switch tree.Op {
 	case syntax.OpEmptyMatch:
@@ -108,7 +144,7 @@ func (p *program) add(tree *syntax.Regexp, groups []int) bool {
 		if !isPlainLiteral(tree) {
 			return false
 		}
-		*p = append(*p, step{op: match, text: string(tree.Rune)})
+		*p = append(*p, step{op: match, value: none, text: string(tree.Rune)})
 		return true
 	case syntax.OpConcat:
 		for _, sub := range tree.Sub {
@@ -118,161 +154,180 @@ func (p *program) add(tree *syntax.Regexp, groups []int) bool {
 		}
 		return true
 	case syntax.OpCapture:
-		value := -1
-		for i, group := range groups {
-			if group == tree.Cap {
-				value = i
-			}
-		}
-		if value < 0 {
-			return p.add(tree.Sub[0], groups)
-		}
-		*p = append(*p, step{op: open, value: value})
-		if !p.add(tree.Sub[0], groups) {
-			return false
-		}
-		*p = append(*p, step{op: closing, value: value})
-		return true
+		return p.addCapture(tree, groups)
 	case syntax.OpStar:
-		return p.addRepeat(tree.Sub[0], 0, math.MaxInt)
+		return p.addRepeat(tree.Sub[0], 0, manifold)
 	case syntax.OpPlus:
-		return p.addRepeat(tree.Sub[0], 1, math.MaxInt)
-	case syntax.OpQuest:
-		return p.addRepeat(tree.Sub[0], 0, 1)
+		return p.addRepeat(tree.Sub[0], 1, manifold)
 	case syntax.OpRepeat:
-		most := tree.Max
-		if most < 0 {
-			most = math.MaxInt
+		most := int32(manifold)
+		if tree.Max >= 0 {
+			most = int32(tree.Max)
 		}
-		return p.addRepeat(tree.Sub[0], tree.Min, most)
+		return p.addRepeat(tree.Sub[0], int32(tree.Min), most)
 	case syntax.OpCharClass, syntax.OpAnyChar, syntax.OpAnyCharNotNL:
-		return p.addRepeat(tree, 1, 1)
+		return p.addRepeat(tree, 1, 1) || p.addChoice(tree)
+	case syntax.OpQuest:
+		return p.addRepeat(tree.Sub[0], 0, 1) || p.addChoice(tree)
+	case syntax.OpAlternate:
+		return p.addChoice(tree)
 	}
 	return false
 }
 
-func (p *program) addRepeat(tree *syntax.Regexp, least, most int) bool {
+// addCapture appends the steps of a group, which is a parameter if it is among
+// groups. One that is a single step needs no others to mark its ends.
+func (p *program) addCapture(tree *syntax.Regexp, groups []int) bool {
+	value := int8(slices.Index(groups, tree.Cap))
+	if value == none {
+		return p.add(tree.Sub[0], groups)
+	}
+	start := len(*p)
+	*p = append(*p, step{op: open, value: value})
+	if !p.add(tree.Sub[0], groups) {
+		return false
+	}
+	if inner := (*p)[start+1:]; len(inner) == 1 && inner[0].value == none {
+		inner[0].value = value
+		*p = slices.Delete(*p, start, start+1)
+		return true
+	}
+	*p = append(*p, step{op: closing, value: value})
+	return true
+}
+
+func (p *program) addRepeat(tree *syntax.Regexp, least, most int32) bool {
 	set, multi := setOf(tree)
 	if set == nil {
 		return false
 	}
 	// A rune beyond ASCII is several bytes, so then only "at least none or
 	// one" can be counted in bytes.
-	if multi && (least > 1 || most != math.MaxInt) {
+	if multi && (least > 1 || most != manifold) {
 		return false
 	}
-	*p = append(*p, step{op: repeat, set: set, min: least, max: most})
+	*p = append(*p, step{op: repeat, value: none, set: set, min: least, max: most})
 	return true
 }
 
-// deterministic reports whether no repetition of variable length can take a
-// byte with which what comes after it could begin.
-func (p program) deterministic() bool {
-	var first byteSet // bytes with which the rest can begin
+func (p *program) addChoice(tree *syntax.Regexp) bool {
+	if !onlyText(tree) {
+		return false
+	}
+	texts, finite := beginnings(tree)
+	if !finite {
+		return false
+	}
+	slices.Sort(texts)
+	*p = append(*p, step{op: choose, value: none, texts: slices.Compact(texts)})
+	return true
+}
+
+// onlyText reports whether the tree says only which bytes are there, and not
+// where, nor what is to be a parameter.
+func onlyText(tree *syntax.Regexp) bool {
+	switch tree.Op {
+	case syntax.OpLiteral, syntax.OpCharClass, syntax.OpEmptyMatch, syntax.OpConcat, syntax.OpAlternate, syntax.OpQuest:
+		return !slices.ContainsFunc(tree.Sub, func(sub *syntax.Regexp) bool { return !onlyText(sub) })
+	}
+	return false
+}
+
+// decide reports whether the program is exact, and chooses between ways to run
+// its steps. It goes backwards, so that it knows what comes after each step:
+// the bytes with which that can begin, and its length if that is always the same.
+//
+// Where a step could take more or fewer bytes it is exact if
+//   - no byte it could go on with begins what comes after it, so that it has to
+//     take all it can, or
+//   - what comes after it has one length, so that it has to take all but that.
+func (p program) decide() bool {
+	var first byteSet // with which the rest can begin
+	length := 0       // of the rest, none if it varies
 	for i := len(p) - 1; i >= 0; i-- {
-		switch st := p[i]; st.op {
-		case match, tail:
+		st := &p[i]
+		switch st.op {
+		case match:
 			first = byteSet{}
+			first.has[st.text[0]] = true
+			length = plus(length, len(st.text))
+		case tail:
 			if st.text != "" {
 				first.has[st.text[0]] = true
 			}
+			length = none
 		case repeat:
-			if st.min != st.max && st.set.meets(&first) {
-				return false
+			varies := st.min != st.max
+			if varies && st.set.meets(&first) {
+				if length == none {
+					return false
+				}
+				st.op, st.rest = fill, int32(length)
 			}
 			if st.min > 0 {
 				first = byteSet{}
 			}
 			first.add(st.set)
+			length = plus(length, int(st.min))
+			if varies {
+				length = none
+			}
+		case choose:
+			if length == 0 {
+				st.op = chooseLast
+			} else if !st.decided(&first) {
+				return false
+			}
+			begins, size := st.beginnings(&first)
+			first, length = begins, plus(length, size)
 		}
 	}
 	return true
 }
 
-// A byteSet is a set of bytes.
-type byteSet struct {
-	has     [256]bool
-	allBut  byte // the only byte that is not in the set, if lacking is 1
-	lacking int
-}
-
-// span returns how many bytes at the start of s are in the set.
-func (b *byteSet) span(s string) int {
-	switch b.lacking {
-	case 0:
-		return len(s)
-	case 1:
-		if i := strings.IndexByte(s, b.allBut); i >= 0 {
-			return i
-		}
-		return len(s)
-	}
-	for i := range len(s) {
-		if !b.has[s[i]] {
-			return i
-		}
-	}
-	return len(s)
-}
-
-func (b *byteSet) meets(c *byteSet) bool {
-	for i := range b.has {
-		if b.has[i] && c.has[i] {
-			return true
-		}
-	}
-	return false
-}
-
-func (b *byteSet) add(c *byteSet) {
-	for i := range b.has {
-		b.has[i] = b.has[i] || c.has[i]
-	}
-}
-
-// setOf returns the bytes that the runes of a class are made of, nil if bytes
-// cannot stand for them. multi reports that some of the runes have several: then
-// all runes beyond ASCII are in the class, and so are bytes that are no UTF-8,
-// which RE2 takes for U+FFFD one by one.
-func setOf(tree *syntax.Regexp) (set *byteSet, multi bool) {
-	var ranges []rune
-	switch tree.Op {
-	case syntax.OpAnyChar:
-		ranges = []rune{0, utf8.MaxRune}
-	case syntax.OpAnyCharNotNL:
-		ranges = []rune{0, '\n' - 1, '\n' + 1, utf8.MaxRune}
-	case syntax.OpCharClass:
-		ranges = tree.Rune
-	case syntax.OpLiteral:
-		if len(tree.Rune) != 1 || tree.Flags&syntax.FoldCase != 0 {
-			return nil, false
-		}
-		ranges = []rune{tree.Rune[0], tree.Rune[0]}
-	default:
-		return nil, false
-	}
-	if len(ranges) == 0 {
-		return nil, false
-	}
-	set = &byteSet{}
-	for i := 0; i < len(ranges); i += 2 {
-		low, high := ranges[i], ranges[i+1]
-		if high >= utf8.RuneSelf {
-			if low > utf8.RuneSelf || high != utf8.MaxRune {
-				return nil, false
+// decided reports whether the next bytes say which of the texts is there: none
+// of them begins another one, and if one is empty what comes after it begins in
+// another way than they do.
+func (st *step) decided(first *byteSet) bool {
+	for _, a := range st.texts {
+		for _, b := range st.texts {
+			switch {
+			case a == b:
+			case a != "" && strings.HasPrefix(b, a):
+				return false
+			case a == "" && first.has[b[0]]:
+				return false
 			}
-			multi = true
-			high = 0xFF
-		}
-		for c := low; c <= high; c++ {
-			set.has[c] = true
 		}
 	}
-	for c, has := range set.has {
-		if !has {
-			set.allBut = byte(c)
-			set.lacking++
+	// The empty text is there if no other is: it comes first in order.
+	if st.texts[0] == "" {
+		st.texts = append(slices.Clone(st.texts[1:]), "")
+	}
+	return true
+}
+
+// beginnings returns the bytes with which the step and, where it is empty, the
+// rest can begin, and the length of its texts, none if they differ.
+func (st *step) beginnings(rest *byteSet) (first byteSet, length int) {
+	length = len(st.texts[0])
+	for _, text := range st.texts {
+		if text == "" {
+			first.add(rest)
+		} else {
+			first.has[text[0]] = true
+		}
+		if len(text) != length {
+			length = none
 		}
 	}
-	return set, multi
+	return first, length
+}
+
+// plus adds lengths of which either may be none.
+func plus(a, b int) int {
+	if a == none || b == none {
+		return none
+	}
+	return a + b
 }

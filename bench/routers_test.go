@@ -1,0 +1,170 @@
+package bench
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/gorilla/mux"
+	"github.com/julienschmidt/httprouter"
+	"github.com/uptrace/bunrouter"
+
+	"gopherframe"
+)
+
+// sink takes what handlers read, so that reading it is not optimised away.
+var sink string
+
+// A contender answers requests from a table of routes. Its requests are made
+// before the clock starts, and its handlers read the parameter, if there is one.
+type contender struct {
+	name string
+	// build registers the routes and returns what answers the request for paths[i].
+	build func(routes []route, paths []string) func(i int)
+}
+
+// A route is "s17/hello/" and anything, the name, or a literal.
+type route struct {
+	prefix string
+	param  bool
+}
+
+var answer = gopherframe.Response(gopherframe.Text("hello"))
+
+var contenders = []contender{
+	{"gopherframe", func(routes []route, paths []string) func(int) {
+		r := gopherframe.NewRouter()
+		for _, rt := range routes {
+			if rt.param {
+				r.Handle(rt.prefix+"(?P<name>.+)", func(q *gopherframe.Request) gopherframe.Response {
+					sink = q.Param("name")
+					return answer
+				})
+			} else {
+				r.Handle(rt.prefix, func(*gopherframe.Request) gopherframe.Response { return answer })
+			}
+		}
+		requests := make([]*gopherframe.Request, len(paths))
+		for i, path := range paths {
+			requests[i] = &gopherframe.Request{Selector: path}
+		}
+		return func(i int) { r.Respond(requests[i]) }
+	}},
+	{"bunrouter", func(routes []route, paths []string) func(int) {
+		r := bunrouter.New()
+		for _, rt := range routes {
+			if rt.param {
+				r.GET("/"+rt.prefix+":name", func(_ http.ResponseWriter, q bunrouter.Request) error {
+					sink = q.Param("name")
+					return nil
+				})
+			} else {
+				r.GET("/"+rt.prefix, func(http.ResponseWriter, bunrouter.Request) error { return nil })
+			}
+		}
+		return overHTTP(r, paths)
+	}},
+	{"httprouter", func(routes []route, paths []string) func(int) {
+		r := httprouter.New()
+		for _, rt := range routes {
+			if rt.param {
+				r.GET("/"+rt.prefix+":name", func(_ http.ResponseWriter, _ *http.Request, ps httprouter.Params) {
+					sink = ps.ByName("name")
+				})
+			} else {
+				r.GET("/"+rt.prefix, func(http.ResponseWriter, *http.Request, httprouter.Params) {})
+			}
+		}
+		return overHTTP(r, paths)
+	}},
+	{"chi", func(routes []route, paths []string) func(int) {
+		r := chi.NewRouter()
+		for _, rt := range routes {
+			if rt.param {
+				r.Get("/"+rt.prefix+"{name}", func(_ http.ResponseWriter, q *http.Request) { sink = chi.URLParam(q, "name") })
+			} else {
+				r.Get("/"+rt.prefix, func(http.ResponseWriter, *http.Request) {})
+			}
+		}
+		return overHTTP(r, paths)
+	}},
+	{"ServeMux", func(routes []route, paths []string) func(int) {
+		r := http.NewServeMux()
+		for _, rt := range routes {
+			if rt.param {
+				r.HandleFunc("GET /"+rt.prefix+"{name}", func(_ http.ResponseWriter, q *http.Request) { sink = q.PathValue("name") })
+			} else {
+				r.HandleFunc("GET /"+rt.prefix, func(http.ResponseWriter, *http.Request) {})
+			}
+		}
+		return overHTTP(r, paths)
+	}},
+	{"gorilla", func(routes []route, paths []string) func(int) {
+		r := mux.NewRouter()
+		for _, rt := range routes {
+			if rt.param {
+				r.HandleFunc("/"+rt.prefix+"{name}", func(_ http.ResponseWriter, q *http.Request) { sink = mux.Vars(q)["name"] }).Methods("GET")
+			} else {
+				r.HandleFunc("/"+rt.prefix, func(http.ResponseWriter, *http.Request) {}).Methods("GET")
+			}
+		}
+		return overHTTP(r, paths)
+	}},
+	{"regexp scan", func(routes []route, paths []string) func(int) {
+		var table []*regexp.Regexp
+		for _, rt := range routes {
+			expr := regexp.QuoteMeta(rt.prefix)
+			if rt.param {
+				expr += "(?P<name>.+)"
+			}
+			table = append(table, regexp.MustCompile(`\A(?:`+expr+`)\z`))
+		}
+		return func(i int) {
+			for _, re := range table {
+				if found := re.FindStringSubmatchIndex(paths[i]); found != nil {
+					if len(found) > 2 {
+						sink = paths[i][found[2]:found[3]]
+					}
+					return
+				}
+			}
+			panic("no match")
+		}
+	}},
+}
+
+// nowhere is a ResponseWriter that keeps nothing.
+type nowhere struct{ header http.Header }
+
+func (n nowhere) Header() http.Header         { return n.header }
+func (n nowhere) Write(p []byte) (int, error) { return len(p), nil }
+func (n nowhere) WriteHeader(code int) {
+	if code != http.StatusOK {
+		panic(fmt.Sprint("status ", code))
+	}
+}
+
+func overHTTP(h http.Handler, paths []string) func(int) {
+	requests := make([]*http.Request, len(paths))
+	for i, path := range paths {
+		requests[i] = (&http.Request{Method: "GET", URL: &url.URL{Path: "/" + path}, Header: http.Header{}}).WithContext(context.Background())
+	}
+	w := nowhere{http.Header{}}
+	return func(i int) { h.ServeHTTP(w, requests[i]) }
+}
+
+// table returns n routes of which all have a parameter, or none, and a path for each.
+func table(n int, param bool) (routes []route, paths []string) {
+	for i := range n {
+		prefix := fmt.Sprintf("s%d/hello/", i)
+		if param {
+			routes, paths = append(routes, route{prefix, true}), append(paths, prefix+"gopher")
+		} else {
+			routes, paths = append(routes, route{prefix + "about.txt", false}), append(paths, prefix+"about.txt")
+		}
+	}
+	return routes, paths
+}

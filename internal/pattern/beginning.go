@@ -1,0 +1,118 @@
+package pattern
+
+import (
+	"regexp/syntax"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxBeginnings bounds how many texts stand for a pattern in an Index: beyond it
+// the pattern is tried more often, which is only slower.
+const maxBeginnings = 16
+
+// beginnings returns texts of which every selector that p matches begins with at
+// least one. If finite is true p matches no other selectors than these texts.
+func (p *Pattern) beginnings() (texts []string, finite bool) {
+	if s, ok := p.Literal(); ok {
+		return []string{s}, true
+	}
+	texts, finite = beginnings(p.tree)
+	return texts, finite && !p.prefix
+}
+
+// unknown is the beginning of everything.
+func unknown() ([]string, bool) { return []string{""}, false }
+
+// beginnings is the same for an expression. Where it is in doubt it says less.
+func beginnings(tree *syntax.Regexp) (texts []string, finite bool) {
+	switch tree.Op {
+	case syntax.OpEmptyMatch, syntax.OpBeginText:
+		return []string{""}, true
+	case syntax.OpLiteral:
+		return literalBeginning(tree)
+	case syntax.OpCharClass:
+		return classBeginnings(tree.Rune)
+	case syntax.OpCapture:
+		return beginnings(tree.Sub[0])
+	case syntax.OpPlus:
+		texts, _ = beginnings(tree.Sub[0])
+		return texts, false
+	case syntax.OpRepeat:
+		if tree.Min == 0 {
+			return unknown()
+		}
+		texts, _ = beginnings(tree.Sub[0])
+		return texts, false
+	case syntax.OpQuest:
+		texts, finite = beginnings(tree.Sub[0])
+		return append(texts, ""), finite
+	case syntax.OpConcat:
+		return concatBeginnings(tree.Sub)
+	case syntax.OpAlternate:
+		return alternateBeginnings(tree.Sub)
+	}
+	return unknown()
+}
+
+func literalBeginning(tree *syntax.Regexp) ([]string, bool) {
+	if tree.Flags&syntax.FoldCase != 0 {
+		return unknown()
+	}
+	text := string(tree.Rune)
+	// U+FFFD is also any byte that is no UTF-8.
+	if i := strings.IndexRune(text, utf8.RuneError); i >= 0 {
+		return []string{text[:i]}, false
+	}
+	return []string{text}, true
+}
+
+func classBeginnings(ranges []rune) ([]string, bool) {
+	var texts []string
+	for i := 0; i < len(ranges); i += 2 {
+		if ranges[i+1]-ranges[i] >= maxBeginnings || ranges[i] <= utf8.RuneError && utf8.RuneError <= ranges[i+1] {
+			return unknown()
+		}
+		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			texts = append(texts, string(r))
+		}
+	}
+	if len(texts) == 0 || len(texts) > maxBeginnings {
+		return unknown()
+	}
+	return texts, true
+}
+
+func concatBeginnings(subs []*syntax.Regexp) ([]string, bool) {
+	texts, finite := []string{""}, true
+	for _, sub := range subs {
+		more, whole := beginnings(sub)
+		if len(texts)*len(more) > maxBeginnings {
+			return texts, false
+		}
+		var joined []string
+		for _, text := range texts {
+			for _, next := range more {
+				joined = append(joined, text+next)
+			}
+		}
+		texts, finite = joined, whole
+		if !finite {
+			break
+		}
+	}
+	return texts, finite
+}
+
+func alternateBeginnings(subs []*syntax.Regexp) ([]string, bool) {
+	var texts []string
+	finite := true
+	for _, sub := range subs {
+		more, whole := beginnings(sub)
+		texts = append(texts, more...)
+		finite = finite && whole
+	}
+	if len(texts) > maxBeginnings {
+		return unknown()
+	}
+	return texts, finite
+}
