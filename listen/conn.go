@@ -9,8 +9,10 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"gopherframe"
@@ -22,7 +24,9 @@ type conn struct {
 	server  *server
 	remote  netip.AddrPort
 	waiting *list.Element // in server.waiting; guarded by server.mu
+
 	watched chan struct{} // closed when the watcher is done; nil without one
+	budget  atomic.Int64  // bytes behind the line that may still be read
 
 	written int64         // bytes of the answer
 	writing time.Duration // spent in writing them
@@ -35,10 +39,21 @@ func newConn(nc net.Conn, s *server) *conn {
 		ap := addr.AddrPort()
 		c.remote = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
 	}
-	if tcp, ok := nc.(*net.TCPConn); ok && s.limits.SendBuffer > 0 {
+	if tcp, ok := innermost(nc).(*net.TCPConn); ok && s.limits.SendBuffer > 0 {
 		tcp.SetWriteBuffer(s.limits.SendBuffer)
 	}
 	return c
+}
+
+// innermost returns the connection within wrappers that say what they wrap.
+func innermost(nc net.Conn) net.Conn {
+	for {
+		wrapper, ok := nc.(interface{ NetConn() net.Conn })
+		if !ok {
+			return nc
+		}
+		nc = wrapper.NetConn()
+	}
 }
 
 // exchange is what the goroutine of a connection does.
@@ -48,26 +63,32 @@ func (c *conn) exchange() {
 	defer c.Close()
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
+	defer c.survive()
 	_, err := gopherframe.Serve(ctx, c, c.watching(cancel), c.info())
 	switch {
+	case err == nil:
+	case c.watched != nil:
+		s.log.Debug("gopherframe: answer not sent whole", "remote", c.remote, "error", err.Error())
 	case err == io.EOF || errors.Is(err, net.ErrClosed):
 		return // it said nothing, or had to go
-	case err != nil && c.watched == nil:
+	default:
 		s.log.Info("gopherframe: no request", "remote", c.remote, "error", err.Error())
-	case err != nil:
-		s.log.Debug("gopherframe: answer not sent whole", "remote", c.remote, "error", err.Error())
 	}
 	c.linger(s.limits.LingerTimeout)
 }
 
-// refuse tells the client that there is no room for it.
-func (c *conn) refuse() {
+// survive is the last resort: Serve isolates handlers and answers, but the errors
+// of an app have methods, too.
+func (c *conn) survive() {
+	if v := recover(); v != nil {
+		c.server.log.Error("gopherframe: panic", "remote", c.remote, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	}
+}
+
+// refuse tells the client that there is no room for it. Only so many of those that
+// are told so get a lingering close.
+func (c *conn) refuse(linger bool) {
 	s := c.server
-	defer func() {
-		s.mu.Lock()
-		s.busy--
-		s.mu.Unlock()
-	}()
 	defer c.Close()
 	s.logSeldom("gopherframe: too many connections", "remote", c.remote)
 	busy := func(*gopherframe.Request) gopherframe.Response {
@@ -78,7 +99,10 @@ func (c *conn) refuse() {
 		io.Reader
 		io.Writer
 	}{strings.NewReader("\n"), c}, busy, s.info)
-	c.linger(shortLinger)
+	if linger {
+		c.linger(shortLinger)
+		s.refused()
+	}
 }
 
 // watching returns the handler of the server with what has to happen between the
@@ -88,6 +112,7 @@ func (c *conn) watching(cancel context.CancelFunc) gopherframe.Handler {
 		c.server.ready(c)
 		c.SetReadDeadline(time.Time{})
 		c.watched = make(chan struct{})
+		c.budget.Store(c.server.limits.watchBytes())
 		go c.watch(cancel)
 		return c.server.handler(q)
 	}
@@ -105,13 +130,13 @@ func (c *conn) watch(cancel context.CancelFunc) {
 
 var scratch = sync.Pool{New: func() any { return new([4096]byte) }}
 
-// discard reads to the end of the stream, and no more than LingerBytes.
+// discard reads to the end of the stream, or as much as the budget allows.
 func (c *conn) discard() error {
 	buf := scratch.Get().(*[4096]byte)
 	defer scratch.Put(buf)
-	for total := int64(0); total < c.server.limits.LingerBytes; {
+	for c.budget.Load() > 0 {
 		n, err := c.Conn.Read(buf[:])
-		total += int64(n)
+		c.budget.Add(-int64(n))
 		if err == io.EOF {
 			return nil
 		}
@@ -126,19 +151,32 @@ func (c *conn) discard() error {
 // with bytes unread would reset the connection and could cost the client the
 // answer.
 func (c *conn) linger(d time.Duration) {
-	half, ok := c.Conn.(interface{ CloseWrite() error })
-	if c.stalled || !ok || half.CloseWrite() != nil {
+	if c.stalled {
 		return
 	}
 	if c.server.isDraining() {
 		d = min(d, shortLinger)
 	}
+	// Where the end cannot be told but by closing, the client waits for that.
+	if !c.closeWrite() {
+		d = min(d, blindLinger)
+	}
 	c.SetReadDeadline(after(d))
-	if c.watched == nil {
-		c.discard()
-	} else {
+	c.budget.Store(c.server.limits.LingerBytes)
+	if c.watched != nil {
 		<-c.watched
 	}
+	c.discard() // returns at once if the watcher came to an end
+}
+
+// closeWrite sends the end of the stream, if the connection can do so.
+func (c *conn) closeWrite() bool {
+	for _, nc := range []net.Conn{c.Conn, innermost(c.Conn)} {
+		if half, ok := nc.(interface{ CloseWrite() error }); ok {
+			return half.CloseWrite() == nil
+		}
+	}
+	return false
 }
 
 const (
@@ -167,7 +205,7 @@ func (c *conn) Write(p []byte) (int, error) {
 // it can (sendfile).
 func (c *conn) ReadFrom(r io.Reader) (int64, error) {
 	limited, ok := r.(*io.LimitedReader)
-	into, canCopy := c.Conn.(io.ReaderFrom)
+	into, canCopy := c.Conn.(io.ReaderFrom) // not innermost: the wrapper may transform
 	if ok && canCopy {
 		if file, ok := limited.R.(*os.File); ok {
 			return c.sendFile(into, file, limited)
@@ -177,6 +215,10 @@ func (c *conn) ReadFrom(r io.Reader) (int64, error) {
 }
 
 func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedReader) (int64, error) {
+	start, err := file.Seek(0, io.SeekCurrent)
+	if err != nil {
+		return 0, err
+	}
 	total := int64(0)
 	for limited.N > 0 {
 		chunk := &io.LimitedReader{R: file, N: min(limited.N, fileChunk)}
@@ -185,6 +227,12 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 		limited.N -= n
 		if err != nil || n == 0 {
 			return total, err // nothing: the file was cut short
+		}
+		if chunk.N > 0 {
+			// Where the kernel cannot copy, more was read than was sent.
+			if _, err := file.Seek(start+total, io.SeekStart); err != nil {
+				return total, err
+			}
 		}
 	}
 	return total, nil
@@ -218,7 +266,7 @@ func (c *conn) push(write func() (int64, error)) (int64, error) {
 // memory of the kernel for minutes.
 func (c *conn) giveUp() {
 	c.stalled = true
-	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+	if tcp, ok := innermost(c.Conn).(*net.TCPConn); ok {
 		tcp.SetLinger(0)
 	}
 }

@@ -45,7 +45,8 @@ type Limits struct {
 	// LingerTimeout is how long the server goes on reading after its answer, and
 	// LingerBytes how much it reads behind the request line: closing with bytes
 	// unread resets the connection, and some clients then lose an answer they have
-	// received. Default 2 s and 256 KiB.
+	// received. While the answer is being made and sent it reads 16 times as much.
+	// Default 2 s and 256 KiB.
 	LingerTimeout time.Duration
 	LingerBytes   int64
 
@@ -65,7 +66,8 @@ const (
 	rateGrace      = 2 * time.Minute        // before MinRate counts
 	shortLinger    = 500 * time.Millisecond // LingerTimeout for refused clients, and when stopping
 	lastLines      = 250 * time.Millisecond // LineTimeout when stopping: lines may have arrived
-	busyConns      = 32                     // refused clients that are told so at a time
+	blindLinger    = 20 * time.Millisecond  // the same where the end of the answer cannot be sent alone
+	busyConns      = 256                    // refused clients that get a lingering close at a time
 	cutGrace       = time.Second            // for handlers to notice that they were cut
 	reservedFiles  = 64                     // descriptors for all but connections
 	maxConnsByFile = 16_384
@@ -84,6 +86,14 @@ func (l Limits) orDefault() Limits {
 	set(&l.LingerBytes, 256<<10, noBytes)
 	set(&l.Grace, 10*time.Second, noTime)
 	return l
+}
+
+// watchBytes is how much may be read behind the line while the answer goes out.
+func (l *Limits) watchBytes() int64 {
+	if l.LingerBytes == noBytes {
+		return noBytes
+	}
+	return 16 * l.LingerBytes
 }
 
 func set[T int | int64 | time.Duration](limit *T, byDefault, none T) {

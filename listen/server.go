@@ -113,11 +113,12 @@ func (s *server) admit(nc net.Conn) {
 	c := newConn(nc, s)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.open) >= s.limits.MaxConns {
+	allowed := s.byAddr[c.remote.Addr()] < s.limits.MaxConnsPerAddr
+	if allowed && len(s.open) >= s.limits.MaxConns {
 		s.evict()
 	}
 	switch {
-	case len(s.open) < s.limits.MaxConns && s.byAddr[c.remote.Addr()] < s.limits.MaxConnsPerAddr:
+	case allowed && len(s.open) < s.limits.MaxConns:
 		s.open[c] = struct{}{}
 		s.byAddr[c.remote.Addr()]++
 		c.waiting = s.waiting.PushBack(c)
@@ -126,10 +127,17 @@ func (s *server) admit(nc net.Conn) {
 		s.conns.Go(c.exchange)
 	case s.busy < busyConns:
 		s.busy++
-		s.conns.Go(c.refuse)
+		s.conns.Go(func() { c.refuse(true) })
 	default:
-		nc.Close()
+		s.conns.Go(func() { c.refuse(false) })
 	}
+}
+
+// refused notes that a refused client was seen off.
+func (s *server) refused() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy--
 }
 
 // evict makes room by closing the connection that keeps us waiting longest. The

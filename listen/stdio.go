@@ -7,15 +7,16 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"gopherframe"
 )
 
 // Stdio makes one exchange over a reader and a writer, for inetd and for tests.
-// If In and Out are both nil and standard input is a socket, as under inetd, it
-// is served as any connection is. On pipes and files the limits of time are
-// kept by giving up: a Read or Write that hangs then is left behind.
+// If In and Out are both nil and standard input and output are one socket, as
+// under inetd, it is served as any connection is. On pipes and files the limits
+// of time are kept by giving up: a Read or Write that hangs then is left behind.
 type Stdio struct {
 	In        io.Reader    // nil: os.Stdin
 	Out       io.Writer    // nil: os.Stdout
@@ -33,11 +34,12 @@ func (l *Stdio) Serve(ctx context.Context, h gopherframe.Handler) error {
 		return err
 	}
 	defer s.cut()
-	if l.In == nil && l.Out == nil {
-		// FileConn works on a copy of the descriptor, and fails if it is no socket.
-		if nc, err := net.FileConn(os.Stdin); err == nil {
-			return s.serveOne(ctx, nc)
+	if l.In == nil && l.Out == nil && isSocket(os.Stdin, os.Stdout) {
+		nc, err := net.FileConn(os.Stdin)
+		if err != nil {
+			return fmt.Errorf("listen: standard input: %w", err)
 		}
+		return s.serveOne(ctx, nc)
 	}
 	p := &pipe{server: s, in: l.In, out: l.Out, hung: make(chan error, 1)}
 	if p.in == nil {
@@ -47,6 +49,17 @@ func (l *Stdio) Serve(ctx context.Context, h gopherframe.Handler) error {
 		p.out = os.Stdout
 	}
 	return p.serve(ctx)
+}
+
+// isSocket reports whether in and out are the same socket. It only looks:
+// net.FileConn would change the mode of a terminal or a pipe.
+func isSocket(in, out *os.File) bool {
+	from, err := in.Stat()
+	if err != nil || from.Mode()&os.ModeSocket == 0 {
+		return false
+	}
+	to, err := out.Stat()
+	return err == nil && os.SameFile(from, to)
 }
 
 // serveOne serves a single connection until it or ctx ends.
@@ -80,6 +93,7 @@ func (p *pipe) serve(ctx context.Context) error {
 	line := p.expect(limits.LineTimeout, fmt.Errorf("no request line within %v", limits.LineTimeout))
 	ended := make(chan error, 1)
 	go func() {
+		defer p.survive(ended)
 		_, err := gopherframe.Serve(p.server.ctx, p, func(q *gopherframe.Request) gopherframe.Response {
 			line.Stop()
 			close(p.asked)
@@ -119,7 +133,15 @@ func (p *pipe) drain(ended <-chan error) error {
 
 func (p *pipe) log(err error) {
 	if err != nil && err != io.EOF {
-		p.server.log.Debug("gopherframe: exchange failed", "error", err.Error())
+		p.server.log.Info("gopherframe: exchange failed", "error", err.Error())
+	}
+}
+
+// survive is the last resort, as it is for connections.
+func (p *pipe) survive(ended chan<- error) {
+	if v := recover(); v != nil {
+		p.server.log.Error("gopherframe: panic", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		ended <- fmt.Errorf("panic: %v", v)
 	}
 }
 

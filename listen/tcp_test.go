@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,112 @@ func TestUnreadBytesCostNothing(t *testing.T) {
 			t.Fatalf("%d: %d bytes of %d, %v", i, len(got), len(answer), err)
 		}
 		c.Close()
+	}
+}
+
+// TestMuchUnread: more than the server reads while it lingers, sent before the
+// answer is over.
+func TestMuchUnread(t *testing.T) {
+	answer := make([]byte, 5<<20)
+	eof := &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
+		w.Write(answer)
+		return io.EOF // the app's own, and no reason to be rude
+	}}
+	for _, resp := range []gopherframe.Response{gopherframe.Binary(answer), eof} {
+		addr, _ := start(t, &listen.TCP{}, answers(resp))
+		for i := range 4 {
+			c := dial(t, addr)
+			io.WriteString(c, "a\r\n"+strings.Repeat("x", 300_000))
+			got, err := io.ReadAll(c)
+			if err != nil || len(got) != len(answer) {
+				t.Errorf("%T, %d: %d bytes of %d, %v", resp, i, len(got), len(answer), err)
+			}
+			c.Close()
+		}
+	}
+}
+
+// A bare listener hides what its connections can do, as many wrappers do.
+type bare struct{ net.Listener }
+
+func (b bare) Accept() (net.Conn, error) {
+	c, err := b.Listener.Accept()
+	return struct{ net.Conn }{c}, err
+}
+
+func TestWrappedListener(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkLeaks(t)
+	run(t, &listen.TCP{Listener: bare{ln}, Log: quiet}, answers(gopherframe.Text("x")))
+	for line, want := range map[string]string{
+		"a\r\n":                                "x\r\n.\r\n",
+		"a\r\n" + strings.Repeat("y", 100_000): "x\r\n.\r\n",
+		strings.Repeat("y", 100_000):           tooLong,
+	} {
+		if got, err := fetch(t, ln.Addr().String(), line); got != want || err != nil {
+			t.Errorf("%.5q: %q, %v", line, got, err)
+		}
+	}
+}
+
+// hostileError has methods that panic.
+type hostileError struct{}
+
+func (*hostileError) Error() string { panic("Error") }
+func (*hostileError) Unwrap() error { panic("Unwrap") }
+
+// TestNothingEndsTheServer: whatever an app returns, the next client is served.
+func TestNothingEndsTheServer(t *testing.T) {
+	var stream *gopherframe.Stream
+	var failure *gopherframe.Error
+	bad := []gopherframe.Response{
+		stream, failure, (*gopherframe.Menu)(nil), (*gopherframe.File)(nil), &gopherframe.Stream{}, &gopherframe.File{},
+		gopherframe.Fail(&hostileError{}),
+		&gopherframe.Stream{Write: func(context.Context, io.Writer) error { return failure }},
+		&gopherframe.Stream{Write: func(context.Context, io.Writer) error { return &hostileError{} }},
+	}
+	for i, resp := range bad {
+		addr, _ := start(t, &listen.TCP{}, func(q *gopherframe.Request) gopherframe.Response {
+			if q.Selector == "bad" {
+				return resp
+			}
+			return gopherframe.Text("x")
+		})
+		if got, err := fetch(t, addr, "bad\r\n"); !strings.HasPrefix(got, "3") && got != ".\r\n" || err != nil {
+			t.Errorf("%d, %T: %q, %v", i, resp, got, err)
+		}
+		if got, err := fetch(t, addr, "good\r\n"); got != "x\r\n.\r\n" || err != nil {
+			t.Errorf("after %d, %T: %q, %v", i, resp, got, err)
+		}
+	}
+}
+
+// TestManyRefused: all that come beyond the limit learn why they go.
+func TestManyRefused(t *testing.T) {
+	release := make(chan struct{})
+	addr, _ := start(t, &listen.TCP{Limits: listen.Limits{MaxConns: 1}}, func(*gopherframe.Request) gopherframe.Response {
+		<-release
+		return gopherframe.Text("x")
+	})
+	working := dial(t, addr)
+	defer working.Close()
+	io.WriteString(working, "a\r\n")
+	time.Sleep(50 * time.Millisecond) // its line is read first
+	var clients sync.WaitGroup
+	for range 100 {
+		clients.Go(func() {
+			if got, err := fetch(t, addr, "b\r\n"); got != busy || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+	clients.Wait()
+	close(release)
+	if got, err := io.ReadAll(working); string(got) != "x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 
