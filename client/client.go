@@ -5,7 +5,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -46,7 +45,7 @@ func Get(ctx context.Context, url string) (*Answer, error) {
 	}
 	if err := gopherframe.WriteRequest(conn, fields...); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("client: %w", err)
+		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	return &Answer{URL: u, body: bufio.NewReader(&patient{ctx, conn}), conn: conn, stop: stop}, nil
@@ -90,19 +89,32 @@ const maxRefusal = 1024
 
 // Refusal returns a *gopherframe.Error if all of the answer is one error item,
 // whatever was asked for, and nil otherwise. It must be called before anything
-// is read, and leaves all to be read.
+// is read, and leaves all to be read. It waits for no more of the answer than it
+// takes to know.
 func (a *Answer) Refusal() error {
-	first, err := a.body.Peek(1)
-	if err != nil || first[0] != byte(gopherframe.TypeError) {
-		return nil
+	for n := 1; n <= maxRefusal; n = a.body.Buffered() + 1 {
+		seen, err := a.body.Peek(n)
+		if len(seen) == 0 || seen[0] != byte(gopherframe.TypeError) {
+			return nil
+		}
+		seen, _ = a.body.Peek(a.body.Buffered()) // what came with it
+		menu, parse := gopherframe.ParseMenu(bytes.NewReader(seen))
+		switch {
+		case parse != nil || len(menu.Items) > 1 && !isEnd(seen):
+			return nil
+		case isEnd(seen) || err == io.EOF:
+			if len(menu.Items) == 1 && menu.Items[0].Type == gopherframe.TypeError && bytes.IndexByte(seen, '\t') > 0 {
+				return &gopherframe.Error{Text: menu.Items[0].Name}
+			}
+			return nil
+		case err != nil:
+			return nil
+		}
 	}
-	all, err := a.body.Peek(maxRefusal)
-	if !errors.Is(err, io.EOF) {
-		return nil
-	}
-	menu, err := gopherframe.ParseMenu(bytes.NewReader(all))
-	if err != nil || len(menu.Items) != 1 || menu.Items[0].Type != gopherframe.TypeError {
-		return nil
-	}
-	return &gopherframe.Error{Text: menu.Items[0].Name}
+	return nil
+}
+
+// isEnd reports whether a menu ends with what was seen of it.
+func isEnd(seen []byte) bool {
+	return bytes.HasSuffix(seen, []byte("\n.\r\n")) || bytes.HasSuffix(seen, []byte("\n.\n"))
 }

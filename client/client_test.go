@@ -29,6 +29,7 @@ func TestParseURL(t *testing.T) {
 		{"gopher://h/0/a%20b%C3%BC", client.URL{"gopher", "h", "70", '0', "/a bü", ""}, ""},
 		{"gopher://h/7find%09a%20b", client.URL{"gopher", "h", "70", '7', "find", "a b"}, ""},
 		{"gopher://h/0/a?b=c", client.URL{"gopher", "h", "70", '0', "/a?b=c", ""}, "gopher://h/0/a%3Fb=c"},
+		{"gopher://h/0/a#b", client.URL{"gopher", "h", "70", '0', "/a#b", ""}, "gopher://h/0/a%23b"},
 		{"gopher://[::1]:7070/1x", client.URL{"gopher", "::1", "7070", '1', "x", ""}, ""},
 		{"gopher://[::1]/1x", client.URL{"gopher", "::1", "70", '1', "x", ""}, ""},
 		{"gopher://h/hURL:https://x.example/", client.URL{"gopher", "h", "70", 'h', "URL:https://x.example/", ""}, ""},
@@ -50,14 +51,16 @@ func TestParseURL(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"http://h/":            "must begin with gopher://",
-		"h:70":                 "must begin with gopher://",
-		"gopher:///x":          "has no host",
-		"gopher://h/%zz":       "invalid URL escape",
-		"gopher://h:x/":        "invalid port",
-		"gopher://h/0a%0D%0Ab": "has no room for CR, LF",
-		"gopher://h/0a%00":     "has no room for CR, LF",
-		"gopher://h/1\n/":      "invalid control character",
+		"http://h/":             "must begin with gopher://",
+		"h:70":                  "must begin with gopher://",
+		"gopher://h/7a%09b%09+": "Gopher+ is not supported",
+		"gopher://h/0100%":      "invalid URL escape",
+		"gopher:///x":           "has no host",
+		"gopher://h/%zz":        "invalid URL escape",
+		"gopher://h:x/":         "invalid port",
+		"gopher://h/0a%0D%0Ab":  "has no room for CR, LF",
+		"gopher://h/0a%00":      "has no room for CR, LF",
+		"gopher://h/1\n/":       "invalid control character",
 	} {
 		if _, err := client.ParseURL(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q in it", text, err, want)
@@ -78,6 +81,10 @@ func TestItemURL(t *testing.T) {
 		{link('1', "", "/x", "h", 7070), "gopher://h:7070/1/x"},
 		{link('h', "", "URL:https://x.example/?a=b", "h", 70), "https://x.example/?a=b"},
 		{link('h', "", "page.html", "h", 70), "gopher://h/hpage.html"},
+		{link('0', "", "a", "h", 0), "gopher://h/0a"},
+		{link('0', "", "a", "", 0), ""},
+		{link('0', "", "a", "h\x1b h", 70), ""},
+		{link('i', "", "", "h", 70), ""},
 	}
 	for _, tt := range tests {
 		if got := client.ItemURL(tt.item); got != tt.want {

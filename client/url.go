@@ -1,6 +1,7 @@
 package client
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -33,10 +34,13 @@ func ParseURL(text string) (*URL, error) {
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("client: %q has no host: write gopher://host/", text)
 	}
-	// A question mark is part of the selector.
+	// A question mark is part of the selector, and so is a number sign.
 	path := u.EscapedPath()
 	if u.RawQuery != "" || u.ForceQuery {
 		path += "?" + u.RawQuery
+	}
+	if u.Fragment != "" {
+		path += "#" + u.EscapedFragment() // there are no fragments: RFC 4266
 	}
 	path, err = url.PathUnescape(path)
 	if err != nil {
@@ -53,16 +57,25 @@ func ParseURL(text string) (*URL, error) {
 		t.Type = gopherframe.ItemType(path[0])
 		t.Selector, t.Query, _ = strings.Cut(path[1:], "\t")
 	}
+	if strings.Contains(t.Query, "\t") {
+		return nil, fmt.Errorf("client: %q: Gopher+ is not supported: there may be only one %%09", text)
+	}
 	return t, nil
 }
 
 // ItemURL returns the URL an item of a menu leads to: the one in the selector if
-// it is that of a link out of Gopher.
+// it is that of a link out of Gopher. It returns "" if the item leads nowhere.
 func ItemURL(it gopherframe.Item) string {
+	if it.Type == gopherframe.TypeInfo || it.Type == gopherframe.TypeError {
+		return ""
+	}
 	if out, ok := strings.CutPrefix(it.Selector, "URL:"); ok && it.Type == gopherframe.TypeHTML {
 		return out
 	}
-	u := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(it.Port), Type: it.Type, Selector: it.Selector}
+	if it.Host == "" || strings.ContainsFunc(it.Host, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%\x7f", r) }) {
+		return ""
+	}
+	u := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, 70)), Type: it.Type, Selector: it.Selector}
 	return u.String()
 }
 

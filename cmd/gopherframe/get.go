@@ -66,22 +66,36 @@ func (c *getCmd) save(answer *client.Answer) error {
 		defer f.Close()
 		return c.write(f, answer)
 	}
-	f, err := os.CreateTemp(filepath.Dir(c.Output), filepath.Base(c.Output)+".*.part")
+	f, name, err := c.part()
 	if err != nil {
-		return fmt.Errorf("-o %s: %w", c.Output, err)
+		return err
 	}
 	defer os.Remove(f.Name()) // fails once it was renamed
 	defer f.Close()
 	if err := c.write(f, answer); err != nil {
 		return err
 	}
-	if err := f.Chmod(0o644); err != nil {
-		return err
-	}
 	if err := f.Close(); err != nil {
 		return err
 	}
-	return os.Rename(f.Name(), c.Output)
+	return os.Rename(f.Name(), name)
+}
+
+// part creates a file beside the one to be written, with its mode if there is one
+// already, and returns it with the name of that, of which links were followed.
+func (c *getCmd) part() (f *os.File, name string, err error) {
+	name, mode := c.Output, os.FileMode(0o666) // less what the umask takes
+	if info, err := os.Stat(name); err == nil {
+		mode = info.Mode().Perm()
+		if name, err = filepath.EvalSymlinks(name); err != nil {
+			return nil, "", err
+		}
+	}
+	f, err = os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, "", fmt.Errorf("-o %s: %w", c.Output, err)
+	}
+	return f, name, nil
 }
 
 // write writes the answer in the form that its type and --raw ask for.
@@ -98,6 +112,8 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 		if menu, err = answer.Menu(); menu != nil {
 			layOut(out, menu)
 		}
+	case answer.URL.Type.IsText() && progress.onScreen:
+		err = writeHarmless(out, answer.Text())
 	case answer.URL.Type.IsText():
 		_, err = io.Copy(out, answer.Text())
 	default:
@@ -105,6 +121,9 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 	}
 	if flushed := out.Flush(); err == nil {
 		err = flushed
+	}
+	if err == nil && progress.total == 0 && !c.Raw && !c.isBinary(answer.URL.Type) {
+		return fmt.Errorf("%s sent nothing", answer.URL.Host)
 	}
 	return err
 }

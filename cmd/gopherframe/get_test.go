@@ -78,7 +78,7 @@ func TestGetIntoAFile(t *testing.T) {
 		if err != nil {
 			return
 		}
-		io.ReadFull(c, make([]byte, 3))
+		io.ReadFull(c, make([]byte, 2))
 		io.WriteString(c, strings.Repeat("x", 100_000))
 		c.(*net.TCPConn).SetLinger(0)
 		c.Close()
@@ -90,6 +90,9 @@ func TestGetIntoAFile(t *testing.T) {
 	if _, errs, code := call(t, "", "get", "-o", name, "gopher://"+r.addr+"/0docs/grüße.txt"); code != 0 || !strings.HasPrefix(content(), "Nor is") {
 		t.Errorf("exit %d, %q, the file has %q", code, errs, content())
 	}
+	if info, err := os.Stat(name); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the file's mode was 0600, now it is %v, %v", info.Mode(), err)
+	}
 	if left, _ := os.ReadDir(dir); len(left) != 1 {
 		t.Errorf("left in the directory: %v", left)
 	}
@@ -99,5 +102,41 @@ func TestGetIntoAFile(t *testing.T) {
 	}
 	if _, errs, code := call(t, "", "get", "-o", dir, "gopher://"+r.addr+"/"); code != 2 || !strings.Contains(errs, "is a directory") {
 		t.Errorf("a directory: exit %d, %q", code, errs)
+	}
+}
+
+// say answers one request with the bytes, and returns its address.
+func say(t *testing.T, answer string) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	go func() {
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		io.ReadFull(c, make([]byte, 2))
+		io.WriteString(c, answer)
+	}()
+	return ln.Addr().String()
+}
+
+// TestGetFromAHostileServer: what a server says does not steer the terminal.
+func TestGetFromAHostileServer(t *testing.T) {
+	addr := say(t, "3\x1b]0;pwned\x07\x1b[31mx\t\te\t0\r\n.\r\n")
+	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 says: ?]0;pwned??[31mx\n" {
+		t.Errorf("refusal: exit %d, %q", code, errs)
+	}
+	addr = say(t, "\x1bname\tx\th\t70\r\n0\x1b[31mred\tx\th h\t70\r\n0no port\tx\th\r\n.\r\n")
+	if out, errs, code := call(t, "", "get", "gopher://"+addr+"/"); code != 0 || strings.Contains(out, "\x1b") || !strings.Contains(out, "no port  gopher://h/0x\n") {
+		t.Errorf("menu: exit %d, %q, %q", code, out, errs)
+	}
+	addr = say(t, "")
+	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing\n" {
+		t.Errorf("nothing: exit %d, %q", code, errs)
 	}
 }

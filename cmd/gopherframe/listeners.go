@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"gopherframe/listen"
 )
@@ -32,10 +33,11 @@ func (c *serveCmd) open(log *slog.Logger) (listeners []listen.Listener, ready []
 		}
 		switch u.Scheme {
 		case "tcp":
-			if u.Path != "" || u.Host == "" {
+			port := cmp.Or(u.Port(), "70")
+			if _, err := strconv.ParseUint(port, 10, 16); err != nil || u.Host == "" || text != "tcp://"+u.Host {
 				return nil, nil, usageError{fmt.Errorf("--listen %q: write tcp://HOST:PORT, or tcp://:PORT for all addresses", text)}
 			}
-			ln, err := net.Listen("tcp", net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "70")))
+			ln, err := net.Listen("tcp", net.JoinHostPort(u.Hostname(), port))
 			if err != nil {
 				return nil, nil, fmt.Errorf("--listen %q: %w", text, err)
 			}
@@ -43,6 +45,9 @@ func (c *serveCmd) open(log *slog.Logger) (listeners []listen.Listener, ready []
 			listeners = append(listeners, &listen.TCP{Listener: ln, Public: c.Public, PlainText: c.PlainText, Log: log})
 			ready = append(ready, "tcp "+ln.Addr().String())
 		case "stdio":
+			if text != "stdio:" {
+				return nil, nil, usageError{fmt.Errorf("--listen %q: write stdio:", text)}
+			}
 			listeners = append(listeners, &listen.Stdio{Public: c.Public, PlainText: c.PlainText, Log: log})
 			ready = append(ready, "stdio")
 		default:
@@ -52,6 +57,9 @@ func (c *serveCmd) open(log *slog.Logger) (listeners []listen.Listener, ready []
 	return listeners, ready, nil
 }
 
+// isOdd reports whether no name of a host has the character.
+func isOdd(r rune) bool { return r <= ' ' || r == '/' || r == 0x7F }
+
 // checkPublic finds out before anything is bound what the listeners would say
 // after it.
 func (c *serveCmd) checkPublic() error {
@@ -59,7 +67,7 @@ func (c *serveCmd) checkPublic() error {
 		return nil
 	}
 	host, port, err := net.SplitHostPort(c.Public)
-	if number, _ := strconv.ParseUint(port, 10, 16); err != nil || host == "" || number == 0 {
+	if number, _ := strconv.ParseUint(port, 10, 16); err != nil || host == "" || number == 0 || strings.ContainsFunc(host, isOdd) {
 		return usageError{fmt.Errorf("--public %q: write HOST:PORT", c.Public)}
 	}
 	return nil

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
-	"slices"
 	"strings"
 )
 
@@ -24,11 +23,8 @@ func newLogger(format string, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// logOutput returns stderr, but not where inetd made it the client's connection.
-func logOutput(listen []string) io.Writer {
-	if !slices.Contains(listen, "stdio:") {
-		return os.Stderr
-	}
+// errorOutput returns stderr, but not where inetd made it the client's connection.
+func errorOutput() io.Writer {
 	in, err := os.Stdin.Stat()
 	if err != nil || in.Mode()&os.ModeSocket == 0 {
 		return os.Stderr

@@ -34,7 +34,7 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(os.Stderr, "gopherframe: %s\n", message(err))
+	fmt.Fprintf(errorOutput(), "gopherframe: %s\n", message(err))
 	var parse *kong.ParseError
 	var usage usageError
 	if errors.As(err, &parse) || errors.As(err, &usage) {
@@ -45,11 +45,11 @@ func run(args []string) int {
 
 // message returns the error in one line and without the names of packages.
 func message(err error) string {
-	text := strings.ReplaceAll(err.Error(), "\n", " ")
-	for _, prefix := range []string{"gopherframe: ", "listen: ", "client: "} {
+	text := err.Error()
+	for _, prefix := range []string{"listen: ", "client: ", "gopherframe: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
-	return text
+	return harmless(text)
 }
 
 func execute(args []string) error {

@@ -230,6 +230,80 @@ func TestStdio(t *testing.T) {
 	}
 }
 
+// TestStdioWaits: the line comes later, and standard input stays as it was.
+func TestStdioWaits(t *testing.T) {
+	cmd := program("serve", "--listen", "stdio:", "--log", "off", site)
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	cmd.Stdout = &out
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(200 * time.Millisecond)
+	io.WriteString(stdin, "docs/notes/README\r\n")
+	if err := cmd.Wait(); err != nil || !strings.HasPrefix(out.String(), "# Notes\r\n") {
+		t.Errorf("%v, %q", err, out.String())
+	}
+}
+
+// TestStdioOverTwoSockets: standard input and output are sockets, but not the same.
+func TestStdioOverTwoSockets(t *testing.T) {
+	pair := func() (ours, theirs *os.File) {
+		fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return os.NewFile(uintptr(fds[0]), "ours"), os.NewFile(uintptr(fds[1]), "theirs")
+	}
+	in, theirIn := pair()
+	out, theirOut := pair()
+	cmd := program("serve", "--listen", "stdio:", "--log", "off", site)
+	cmd.Stdin, cmd.Stdout = theirIn, theirOut
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	theirIn.Close()
+	theirOut.Close()
+	io.WriteString(in, "docs/notes/README\r\n")
+	got, err := io.ReadAll(out)
+	if err != nil || !strings.HasPrefix(string(got), "# Notes\r\n") {
+		t.Errorf("%q, %v", got, err)
+	}
+	in.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLogReaderLeaves: nobody reads the log any more, and the server goes on.
+func TestLogReaderLeaves(t *testing.T) {
+	cmd := program("serve", "--listen", "tcp://127.0.0.1:0", site)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = write
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	write.Close()
+	r := &running{cmd: cmd, stderr: bufio.NewReader(read)}
+	r.addr = strings.TrimPrefix(r.line(t), "listening tcp ")
+	read.Close()
+	for range 3 {
+		if got := r.ask(t, "docs/notes/README\r\n"); !strings.HasPrefix(got, "# Notes\r\n") {
+			t.Errorf("%q", got)
+		}
+	}
+	cmd.Process.Signal(syscall.SIGTERM)
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestInetd: standard input, output and error are the socket of the client, who
 // sends more than a line, and must read the answer and no log.
 func TestInetd(t *testing.T) {
@@ -269,6 +343,16 @@ func TestInetd(t *testing.T) {
 	}
 }
 
+func TestHarmless(t *testing.T) {
+	for text, want := range map[string]string{
+		"grüße\t你好": "grüße\t你好", "\x1b]0;x\a": "?]0;x?", "a\u202eb\u2066": "a?b?", "\u2028\u0085\x9b": "???",
+	} {
+		if got := harmless(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestBadUsage(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -287,6 +371,11 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"serve", "--listen", "gopher://:70", site}, "stdio: and tcp://HOST:PORT are known", 2},
 		{[]string{"serve", "--listen", "7000", site}, "are known", 2},
 		{[]string{"serve", "--listen", "tcp://", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://me@127.0.0.1:0", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:99999", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0?x", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "stdio://", site}, "write stdio:", 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--public", "a b:70", site}, "write HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:0/x", site}, "write tcp://HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--public", "example.org", site}, "write HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--public", "example.org:gopher", site}, "write HOST:PORT", 2},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"strings"
@@ -34,29 +35,52 @@ const maxNameColumn = 40
 func layOut(w io.Writer, menu *gopherframe.Menu) {
 	column := 0
 	for _, it := range menu.Items {
-		if n := utf8.RuneCountInString(it.Name); it.Host != "" && n <= maxNameColumn {
+		if n := utf8.RuneCountInString(it.Name); client.ItemURL(it) != "" && n <= maxNameColumn {
 			column = max(column, n)
 		}
 	}
 	for _, it := range menu.Items {
 		label, known := labels[it.Type]
 		if !known {
-			label = fmt.Sprintf("type %c", it.Type)
+			label = "type " + string([]byte{byte(it.Type)})
 		}
-		line := fmt.Sprintf("%-7s %s", label, harmless(it.Name))
-		if it.Type != gopherframe.TypeInfo && it.Type != gopherframe.TypeError {
-			line = fmt.Sprintf("%-7s %-*s  %s", label, column, harmless(it.Name), harmless(client.ItemURL(it)))
+		line := fmt.Sprintf("%-7s %s", label, it.Name)
+		if url := client.ItemURL(it); url != "" {
+			line = fmt.Sprintf("%-7s %-*s  %s", label, column, it.Name, url)
 		}
-		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		fmt.Fprintln(w, strings.TrimRight(harmless(line), " "))
 	}
 }
 
-// harmless returns text in which nothing steers the terminal.
+// harmless returns text in which nothing steers the terminal, or turns the order
+// of what is shown round.
 func harmless(text string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
 			return '?'
 		}
 		return r
 	}, text)
+}
+
+// writeHarmless copies text to a terminal.
+func writeHarmless(w io.Writer, r io.Reader) error {
+	lines := bufio.NewReader(r)
+	for {
+		line, err := lines.ReadString('\n')
+		text, ended := strings.CutSuffix(line, "\n")
+		text = harmless(text)
+		if ended {
+			text += "\n"
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }

@@ -12,11 +12,12 @@ import (
 // progress counts what is written to w, and says so on stderr when that takes
 // long and is a terminal, unless w is a terminal itself.
 type progress struct {
-	w     io.Writer
-	quiet bool
-	total int64
-	next  time.Time // to say something
-	shown bool
+	w        io.Writer
+	onScreen bool // w is a terminal
+	quiet    bool
+	total    int64
+	next     time.Time // to say something
+	shown    bool
 }
 
 const (
@@ -28,9 +29,10 @@ func newProgress(w io.Writer) *progress {
 	f, ok := w.(*os.File)
 	onScreen := ok && term.IsTerminal(int(f.Fd()))
 	return &progress{
-		w:     w,
-		quiet: onScreen || !term.IsTerminal(int(os.Stderr.Fd())),
-		next:  time.Now().Add(progressAfter),
+		w:        w,
+		onScreen: onScreen,
+		quiet:    onScreen || !term.IsTerminal(int(os.Stderr.Fd())),
+		next:     time.Now().Add(progressAfter),
 	}
 }
 

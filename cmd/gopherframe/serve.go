@@ -23,12 +23,13 @@ type serveCmd struct {
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context) error {
-	signal.Ignore(syscall.SIGHUP) // a closed terminal does not end a server
+	// Neither a closed terminal nor a reader of the log that went ends a server.
+	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	fsys, err := gopherframe.Dir(c.Dir)
 	if err != nil {
 		return err
 	}
-	stderr := logOutput(c.Listen)
+	stderr := errorOutput()
 	log := newLogger(c.Log, stderr)
 	listeners, ready, err := c.open(log)
 	if err != nil {
