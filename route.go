@@ -16,7 +16,7 @@ type Route struct {
 	pattern *pattern.Pattern
 	handler Handler // as registered
 	router  *Router // through which it was registered
-	at      string  // where
+	at      site    // where
 	mount   bool
 	name    string
 	typ     ItemType
@@ -60,5 +60,5 @@ func (t *Route) info() RouteInfo {
 	if t.mount {
 		kind = "mount"
 	}
-	return RouteInfo{t.pattern.Text, kind, t.name, t.typ, t.title, t.at}
+	return RouteInfo{t.pattern.Text, kind, t.name, t.typ, t.title, t.at.String()}
 }

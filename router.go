@@ -47,7 +47,7 @@ func (r *Router) Handle(pattern string, h Handler) *Route {
 // and round what answers NotFound below r's prefix. Use(a, b) makes a(b(h)).
 func (r *Router) Use(mw ...Middleware) { r.use(caller(), mw) }
 
-func (r *Router) use(at string, mw []Middleware) {
+func (r *Router) use(at site, mw []Middleware) {
 	r.root().checkOpen(at)
 	if slices.ContainsFunc(mw, func(m Middleware) bool { return m == nil }) {
 		panic(fmt.Sprintf("gopherframe: %s: a middleware is nil", at))
@@ -108,14 +108,14 @@ func (r *Router) root() *table {
 	return r.table
 }
 
-func (r *Router) register(text string, h Handler, at string, prefix bool) *Route {
+func (r *Router) register(text string, h Handler, at site, prefix bool) *Route {
 	route := r.route(text, h, at, prefix)
 	r.root().add(route)
 	return route
 }
 
 // route returns a route that is not yet in the table, or panics.
-func (r *Router) route(text string, h Handler, at string, prefix bool) *Route {
+func (r *Router) route(text string, h Handler, at site, prefix bool) *Route {
 	r.root().checkOpen(at)
 	compile := pattern.Compile
 	if prefix {
@@ -255,15 +255,22 @@ func CheckPattern(text string) error {
 }
 
 // refusal is what registration panics with.
-func refusal(at, text, why string) string {
+func refusal(at site, text, why string) string {
 	return fmt.Sprintf("gopherframe: %s: pattern %q %s", at, text, why)
 }
 
-// caller returns the file and line that called the function that calls caller.
-func caller() string {
-	_, file, line, ok := runtime.Caller(2)
-	if !ok {
-		return "unknown place"
-	}
-	return fmt.Sprintf("%s:%d", filepath.Base(file), line)
+// A site is a place in a program. It is looked up only when it is to be shown.
+type site uintptr
+
+// caller returns the place that called the function that calls caller.
+func caller() site {
+	var pc [1]uintptr
+	runtime.Callers(3, pc[:])
+	return site(pc[0])
+}
+
+// String returns the file, without its directory, and the line.
+func (s site) String() string {
+	frame, _ := runtime.CallersFrames([]uintptr{uintptr(s)}).Next()
+	return fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line)
 }

@@ -56,7 +56,7 @@ func (t *table) addNotFound(route *Route) {
 }
 
 // checkOpen panics if it is too late to change anything.
-func (t *table) checkOpen(at string) {
+func (t *table) checkOpen(at site) {
 	if t.frozen.Load() {
 		panic(fmt.Sprintf("gopherframe: %s: the Router has answered already; set it up before", at))
 	}

@@ -89,3 +89,28 @@ func TestFiles(t *testing.T) {
 		}
 	}
 }
+
+func TestMenu(t *testing.T) {
+	addr := start(t, "menu")
+	home := ask(t, addr, "\r\n")
+	at := "\t" + strings.Replace(addr, ":", "\t", 1) + "\r\n"
+	want := "iThis menu is made from the routes of the app.\t\terror.host\t0\r\n" +
+		"0All routes of this app\troutes.txt" + at +
+		"7Say something, and hear it shouted\tshout" + at +
+		"1Throw dice\tdice" + at +
+		"1Throw a hundred-sided die\tdice/100" + at + ".\r\n"
+	if home != want {
+		t.Errorf("home is %q, want %q", home, want)
+	}
+	for line, want := range map[string]string{
+		"routes.txt":   "PATTERN                KIND      NAME   TYPE  TITLE",
+		"shout\thello": "iHELLO\t",
+		"dice/6":       "iYou threw ",
+		"dice/1":       "3There is no such die.\t",
+		"dice/x":       "3There is no such die.\t",
+	} {
+		if got := ask(t, addr, line+"\r\n"); !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %q, want %q at its beginning", line, got, want)
+		}
+	}
+}

@@ -10,20 +10,12 @@ import (
 // the pattern is tried more often, which is only slower.
 const maxBeginnings = 16
 
-// beginnings returns texts of which every selector that p matches begins with at
-// least one. If finite is true p matches no other selectors than these texts.
-func (p *Pattern) beginnings() (texts []string, finite bool) {
-	if s, ok := p.Literal(); ok {
-		return []string{s}, true
-	}
-	texts, finite = beginnings(p.tree)
-	return texts, finite && !p.prefix
-}
-
 // unknown is the beginning of everything.
 func unknown() ([]string, bool) { return []string{""}, false }
 
-// beginnings is the same for an expression. Where it is in doubt it says less.
+// beginnings returns texts of which every text that the tree matches begins with
+// at least one. If finite is true it matches no others than these. Where there is
+// doubt it says less.
 func beginnings(tree *syntax.Regexp) (texts []string, finite bool) {
 	switch tree.Op {
 	case syntax.OpEmptyMatch, syntax.OpBeginText:
@@ -115,4 +107,20 @@ func alternateBeginnings(subs []*syntax.Regexp) ([]string, bool) {
 		return unknown()
 	}
 	return texts, finite
+}
+
+// ending returns a text that every match of the tree ends with, "" if none is
+// known.
+func ending(tree *syntax.Regexp) string {
+	switch tree.Op {
+	case syntax.OpLiteral:
+		if isPlainLiteral(tree) {
+			return string(tree.Rune)
+		}
+	case syntax.OpCapture:
+		return ending(tree.Sub[0])
+	case syntax.OpConcat:
+		return ending(tree.Sub[len(tree.Sub)-1])
+	}
+	return ""
 }

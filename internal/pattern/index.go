@@ -1,7 +1,8 @@
 package pattern
 
 import (
-	"fmt"
+	"encoding/binary"
+	"strconv"
 	"strings"
 )
 
@@ -60,7 +61,7 @@ func (x *Index[V]) Add(p *Pattern, value V) {
 	x.each = append(x.each, at)
 	p.Names = x.shared.name(p.Names)
 	e := entry[V]{pattern: p, names: int32(len(p.Names)), value: value}
-	texts, finite := p.beginnings()
+	texts, finite := p.begins, p.finite
 	if len(texts) == 1 {
 		e.skip = p.known(texts[0])
 	}
@@ -255,7 +256,7 @@ func (s *shared) name(names []string) []string {
 	if s.names == nil {
 		s.names = map[string][]string{}
 	}
-	key := fmt.Sprintf("%q", names)
+	key := strings.Join(names, "/") + strings.Repeat("/", len(names))
 	if one, ok := s.names[key]; ok {
 		return one
 	}
@@ -267,7 +268,7 @@ func (s *shared) program(p program) *program {
 	if s.programs == nil {
 		s.programs = map[string]*program{}
 	}
-	key := p.String()
+	key := p.key()
 	if one, ok := s.programs[key]; ok {
 		return one
 	}
@@ -275,26 +276,28 @@ func (s *shared) program(p program) *program {
 	return &p
 }
 
-// String returns what tells the program from others.
-func (p program) String() string {
-	var b strings.Builder
+// key returns what tells the program from others.
+func (p program) key() string {
+	var key []byte
 	for _, st := range p {
-		fmt.Fprintf(&b, "%d %d %d-%d %d %q %q", st.op, st.value, st.min, st.max, st.rest, st.text, st.texts)
-		if st.set != nil {
-			b.WriteString(st.set.String())
+		key = append(key, byte(st.op), byte(st.value))
+		for _, n := range []int32{st.min, st.max, st.rest, int32(len(st.texts))} {
+			key = binary.LittleEndian.AppendUint32(key, uint32(n))
 		}
-		b.WriteByte('\n')
-	}
-	return b.String()
-}
-
-func (b *byteSet) String() string {
-	var members [256]byte
-	for c, has := range b.has {
-		members[c] = '0'
-		if has {
-			members[c] = '1'
+		for _, text := range append([]string{st.text}, st.texts...) {
+			key = append(strconv.AppendInt(key, int64(len(text)), 10), ' ')
+			key = append(key, text...)
+		}
+		if st.set == nil {
+			continue
+		}
+		for _, has := range st.set.has {
+			if has {
+				key = append(key, 1)
+			} else {
+				key = append(key, 0)
+			}
 		}
 	}
-	return string(members[:])
+	return string(key)
 }

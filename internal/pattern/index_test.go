@@ -190,7 +190,7 @@ func TestBeginnings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		texts, finite := p.beginnings()
+		texts, finite := p.begins, p.finite
 		slices.Sort(texts)
 		if got := strings.Join(slices.Compact(texts), "|"); got != tt.want || finite != tt.finite {
 			t.Errorf("%q begins with %q, finite %v; want %q, %v", tt.pattern, got, finite, tt.want, tt.finite)

@@ -1,8 +1,8 @@
 package pattern
 
 import (
-	"fmt"
 	"regexp/syntax"
+	"strconv"
 	"strings"
 )
 
@@ -16,27 +16,52 @@ func key(tree *syntax.Regexp) string {
 	return b.String()
 }
 
+// textKey is the key of an expression that matches just the text.
+func textKey(text string) string {
+	if !strings.ContainsAny(text, keyed) {
+		return text
+	}
+	var b strings.Builder
+	for i := range len(text) {
+		if strings.IndexByte(keyed, text[i]) >= 0 {
+			b.WriteByte('\\')
+		}
+		b.WriteByte(text[i])
+	}
+	return b.String()
+}
+
+// keyed are the characters that mean something in a key.
+const keyed = `\()[`
+
 func writeKey(b *strings.Builder, tree *syntax.Regexp) {
 	switch tree.Op {
 	case syntax.OpEmptyMatch:
 	case syntax.OpLiteral:
+		if tree.Flags&syntax.FoldCase == 0 {
+			b.WriteString(textKey(string(tree.Rune)))
+			return
+		}
 		for _, r := range tree.Rune {
-			if tree.Flags&syntax.FoldCase != 0 {
-				b.WriteString(`\i`)
-			}
-			if strings.ContainsRune(`\()[`, r) {
-				b.WriteByte('\\')
-			}
+			b.WriteString(`\i`)
 			b.WriteRune(r)
 		}
 	case syntax.OpCharClass:
-		fmt.Fprintf(b, "[%x]", tree.Rune)
+		b.WriteByte('[')
+		for _, r := range tree.Rune {
+			b.WriteString(strconv.Itoa(int(r)))
+			b.WriteByte(' ')
+		}
 	case syntax.OpCapture, syntax.OpConcat:
 		for _, sub := range tree.Sub {
 			writeKey(b, sub)
 		}
 	default:
-		fmt.Fprintf(b, "(%d %d %d", tree.Op, tree.Min, tree.Max)
+		b.WriteByte('(')
+		for _, n := range []int{int(tree.Op), tree.Min, tree.Max} {
+			b.WriteString(strconv.Itoa(n))
+			b.WriteByte(' ')
+		}
 		for _, sub := range tree.Sub {
 			b.WriteByte('(')
 			writeKey(b, sub)

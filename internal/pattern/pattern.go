@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"slices"
+	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -24,10 +26,17 @@ type Pattern struct {
 	plain   bool
 	prefix  bool // matches what is below as well: see CompilePrefix
 
-	tree    *syntax.Regexp
+	begins []string // see beginnings
+	finite bool
+
 	program program        // exact and without allocation, if there is one
 	re      *regexp.Regexp // else
+	ending  string         // then, what every selector that matches ends with
 	groups  []int          // the capture group of each name
+
+	expr    string // RE2
+	reading sync.Once
+	tree    *syntax.Regexp // of expr, for Fill, which few patterns need
 }
 
 // Compile compiles the patterns given, outermost prefix first, as one that
@@ -40,11 +49,9 @@ func Compile(texts ...string) (*Pattern, error) {
 	c := &Pattern{Text: p.text, Kind: p.kind}
 	if p.kind == Literal {
 		// Any bytes will do, while an expression must be UTF-8.
-		c.literal, c.plain = p.text, true
-		if !utf8.ValidString(p.text) {
-			c.key = "(bytes)" + p.text
-			return c, nil
-		}
+		c.literal, c.plain, c.key = p.text, true, textKey(p.text)
+		c.begins, c.finite = []string{p.text}, true
+		return c, nil
 	}
 	return c, c.compile(p.expr)
 }
@@ -83,6 +90,7 @@ func (p *Pattern) compile(expr string) error {
 	if err != nil {
 		return err
 	}
+	groups := tree.MaxCap()
 	for i, name := range tree.CapNames() {
 		if name == "" {
 			continue
@@ -93,29 +101,33 @@ func (p *Pattern) compile(expr string) error {
 		p.Names = append(p.Names, name)
 		p.groups = append(p.groups, i)
 	}
-	p.tree = trimAnchors(tree)
-	p.key = key(p.tree)
+	tree = trimAnchors(tree)
+	p.expr, p.key = expr, key(tree)
+	p.begins, p.finite = beginnings(tree)
+	p.finite = p.finite && !p.prefix
 	if p.prefix {
 		p.key += "(below)" // a parenthesis in a text has a backslash
 		p.Names = append(p.Names, "")
-		p.groups = append(p.groups, tree.MaxCap()+1)
-	} else if text, ok := plainText(p.tree); ok {
+		p.groups = append(p.groups, groups+1)
+	} else if text, ok := plainText(tree); ok {
 		p.literal, p.plain = text, true
 	}
-	return p.choose(expr)
+	return p.choose(tree)
 }
 
 // choose picks the cheapest exact way to match.
-func (p *Pattern) choose(expr string) error {
+func (p *Pattern) choose(tree *syntax.Regexp) error {
 	if _, ok := p.Literal(); ok {
 		return nil
 	}
-	if p.program = assemble(p); p.program != nil {
+	if p.program = assemble(p, tree); p.program != nil {
 		return nil
 	}
-	expr = `\A(?:` + expr + `)`
+	expr := `\A(?:` + p.expr + `)`
 	if p.prefix {
 		expr += below
+	} else {
+		p.ending = ending(tree)
 	}
 	var err error
 	p.re, err = regexp.Compile(expr + `\z`)
@@ -148,6 +160,9 @@ func (p *Pattern) Match(s string, values []string) bool {
 }
 
 func (p *Pattern) search(s string, values []string) bool {
+	if !strings.HasSuffix(s, p.ending) {
+		return false // RE2 would take a thousand times longer to say so
+	}
 	if len(p.groups) == 0 {
 		return p.re.MatchString(s)
 	}

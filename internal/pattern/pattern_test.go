@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -87,6 +88,48 @@ func TestMatch(t *testing.T) {
 		if diff := cmp.Diff(tt.want, got); diff != "" {
 			t.Errorf("%q against %q (-want +got):\n%s", tt.pattern, tt.s, diff)
 		}
+	}
+}
+
+// TestTraps checks what docs/patterns.md says of traps and their remedies.
+func TestTraps(t *testing.T) {
+	tests := []struct {
+		pattern string
+		matches []string
+		not     []string
+	}{
+		{"about.txt?", []string{"about.tx", "aboutXtxt"}, []string{"about.txt?"}},
+		{regexp.QuoteMeta("about.txt?"), []string{"about.txt?"}, []string{"aboutXtxt?"}},
+		{"notes (old)", []string{"notes old"}, []string{"notes (old)"}},
+		{regexp.QuoteMeta("c++") + "/{page}", []string{"c++/x"}, []string{"c/x"}},
+		{"v1.0/(?P<x>.+)", []string{"v1x0/a"}, nil},
+		{`v1\.0/(?P<x>.+)`, []string{"v1.0/a"}, []string{"v1x0/a"}},
+		{"a/x|/b/x", []string{"a/x", "/b/x"}, []string{"b/x"}},
+		{"dir/?", []string{"dir", "dir/"}, nil},
+		{"{name:.*}", []string{"", "x/y"}, nil},
+		{"[{]x[}]+", []string{"{x}"}, nil},
+		{`{name}\.(?:jpg|png)`, []string{"a.jpg"}, []string{"a.jpg.txt"}},
+	}
+	for _, tt := range tests {
+		p, err := Compile(tt.pattern)
+		if err != nil {
+			t.Errorf("Compile(%q): %v", tt.pattern, err)
+			continue
+		}
+		values := make([]string, len(p.Names))
+		for _, s := range tt.matches {
+			if !p.Match(s, values) {
+				t.Errorf("%q does not match %q", tt.pattern, s)
+			}
+		}
+		for _, s := range tt.not {
+			if p.Match(s, values) {
+				t.Errorf("%q matches %q", tt.pattern, s)
+			}
+		}
+	}
+	if _, err := Compile("c++/{page}"); err == nil || !strings.Contains(err.Error(), "nested repetition") {
+		t.Errorf("c++/{page}: %v", err)
 	}
 }
 
@@ -348,7 +391,7 @@ func FuzzMatch(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text, s string) {
 		p, err := Compile(text)
-		if err != nil || p.tree == nil {
+		if err != nil || !utf8.ValidString(text) {
 			return
 		}
 		part, err := translate(text)

@@ -114,12 +114,12 @@ func (st *step) choice(s string) int {
 }
 
 // assemble returns the program for the pattern, nil where one pass is not exact.
-func assemble(pat *Pattern) program {
+func assemble(pat *Pattern, tree *syntax.Regexp) program {
 	if len(pat.groups) > maxOpen {
 		return nil
 	}
 	p := program{}
-	if !p.add(pat.tree, pat.groups) {
+	if !p.add(tree, pat.groups) {
 		return nil
 	}
 	if pat.prefix {

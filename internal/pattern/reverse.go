@@ -24,6 +24,9 @@ func (p *Pattern) Fill(values map[string]string) (string, error) {
 	if s, ok := p.Literal(); ok {
 		return s, nil
 	}
+	p.reading.Do(func() {
+		p.tree, _ = parse(p.expr) // which was parsed before
+	})
 	f := filler{values: values}
 	if !f.add(p.tree) {
 		return "", fmt.Errorf("pattern %q cannot be turned into a selector: `%s` has no name to take its text from", p.Text, f.stuck)

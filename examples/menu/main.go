@@ -1,0 +1,99 @@
+// Command menu makes its home menu from the routes themselves, and has a page
+// with the table of them.
+//
+//	go run ./examples/menu
+//	curl gopher://127.0.0.1:7000/
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"strconv"
+	"strings"
+
+	"gopherframe"
+	"gopherframe/listen"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
+	flag.Parse()
+
+	r := newApp()
+	fmt.Print(r) // the table of the routes
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: *addr}); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func newApp() *gopherframe.Router {
+	r := gopherframe.NewRouter()
+	r.Handle("", home(r))
+	r.Handle("routes.txt", table(r)).As(gopherframe.TypeText, "All routes of this app")
+	r.Handle("shout", shout).As(gopherframe.TypeSearch, "Say something, and hear it shouted")
+	r.Route("dice", func(r *gopherframe.Router) {
+		r.Handle("", dice).As(gopherframe.TypeMenu, "Throw dice")
+		r.Handle("{sides:[0-9]+}", throw).Named("throw")
+		r.Handle("{what}", noDice)
+	})
+	return r
+}
+
+// home lists what has a title and one selector, in the order of registration.
+func home(r *gopherframe.Router) gopherframe.Handler {
+	return func(*gopherframe.Request) gopherframe.Response {
+		m := gopherframe.NewMenu().Info("This menu is made from the routes of the app.")
+		for _, route := range r.Routes() {
+			if route.Title != "" && route.Kind == "literal" {
+				m.Link(route.Type, route.Title, route.Pattern)
+			}
+		}
+		return m.Menu("Throw a hundred-sided die", link(r, "throw", "sides", "100"))
+	}
+}
+
+// link returns the selector of a route that was named in this program.
+func link(r *gopherframe.Router, name string, pairs ...string) string {
+	selector, err := r.Selector(name, pairs...)
+	if err != nil {
+		panic(err)
+	}
+	return selector
+}
+
+func table(r *gopherframe.Router) gopherframe.Handler {
+	return func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text(r.String()) }
+}
+
+func shout(q *gopherframe.Request) gopherframe.Response {
+	return gopherframe.NewMenu().Info(strings.ToUpper(q.Query)).Search("Again", "shout")
+}
+
+func dice(*gopherframe.Request) gopherframe.Response {
+	m := gopherframe.NewMenu()
+	for _, sides := range []int{4, 6, 20} {
+		m.Link(gopherframe.TypeMenu, fmt.Sprintf("A die with %d sides", sides), fmt.Sprint("dice/", sides))
+	}
+	return m
+}
+
+// throw passes where there is no such die, so that noDice answers.
+func throw(q *gopherframe.Request) gopherframe.Response {
+	sides, err := strconv.Atoi(q.Param("sides"))
+	if err != nil || sides < 2 {
+		return gopherframe.Pass
+	}
+	return gopherframe.NewMenu().Infof("You threw %d.", 1+rand.IntN(sides)).Menu("Again", q.Selector)
+}
+
+func noDice(q *gopherframe.Request) gopherframe.Response {
+	return gopherframe.NotFound("There is no such die.")
+}
