@@ -46,7 +46,7 @@ func (c *serveCmd) open(log *slog.Logger) (listeners []listen.Listener, ready []
 			ready = append(ready, "tcp "+ln.Addr().String())
 		case "stdio":
 			if text != "stdio:" {
-				return nil, nil, usageError{fmt.Errorf("--listen %q: write stdio:", text)}
+				return nil, nil, usageError{fmt.Errorf("--listen %q: write stdio: with nothing behind it", text)}
 			}
 			listeners = append(listeners, &listen.Stdio{Public: c.Public, PlainText: c.PlainText, Log: log})
 			ready = append(ready, "stdio")
