@@ -1,12 +1,15 @@
 package main
 
 import (
+	"bufio"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestGet(t *testing.T) {
@@ -78,7 +81,7 @@ func TestGetIntoAFile(t *testing.T) {
 		if err != nil {
 			return
 		}
-		io.ReadFull(c, make([]byte, 2))
+		bufio.NewReader(c).ReadString('\n')
 		io.WriteString(c, strings.Repeat("x", 100_000))
 		c.(*net.TCPConn).SetLinger(0)
 		c.Close()
@@ -119,7 +122,7 @@ func say(t *testing.T, answer string) string {
 			return
 		}
 		defer c.Close()
-		io.ReadFull(c, make([]byte, 2))
+		bufio.NewReader(c).ReadString('\n')
 		io.WriteString(c, answer)
 	}()
 	return ln.Addr().String()
@@ -138,5 +141,44 @@ func TestGetFromAHostileServer(t *testing.T) {
 	addr = say(t, "")
 	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing\n" {
 		t.Errorf("nothing: exit %d, %q", code, errs)
+	}
+}
+
+// TestProgress runs the program on a terminal, which the command script makes: a
+// long download says how far it is, and a text has no control characters.
+func TestProgress(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for _, answer := range []string{strings.Repeat("x", 500_000), "red \x1b[31m\r\n.\r\n"} {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			bufio.NewReader(c).ReadString('\n')
+			for piece := range slices.Chunk([]byte(answer), 100_000) {
+				c.Write(piece)
+				time.Sleep(400 * time.Millisecond)
+			}
+			c.Close()
+		}
+	}()
+	t.Setenv(beProgram, "1")
+	name := filepath.Join(t.TempDir(), "out")
+	onTerminal := func(args ...string) string {
+		command := strings.Join(append([]string{os.Args[0], "get"}, args...), " ")
+		return browse(t, "", "script", "-q", "-e", "-c", command, "/dev/null")
+	}
+	if got := onTerminal("-o", name, "gopher://"+ln.Addr().String()+"/9x"); !strings.Contains(got, " MB\r") {
+		t.Errorf("on the terminal: %q", got)
+	}
+	if info, err := os.Stat(name); err != nil || info.Size() != 500_000 {
+		t.Errorf("the file: %v, %v", info, err)
+	}
+	if got := onTerminal("gopher://" + ln.Addr().String() + "/0x"); got != "red ?[31m\r\n" {
+		t.Errorf("a text: %q", got)
 	}
 }
