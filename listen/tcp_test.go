@@ -293,7 +293,10 @@ func TestPublic(t *testing.T) {
 func TestIPv6IsWarnedOfOnce(t *testing.T) {
 	ln, err := net.Listen("tcp", "[::1]:0")
 	if err != nil {
-		t.Fatalf("no IPv6 on loopback: %v", err)
+		if os.Getenv("CI") != "" {
+			t.Fatalf("no IPv6 on loopback, but CI has it: %v", err)
+		}
+		t.Skipf("no IPv6 on loopback: %v", err)
 	}
 	checkLeaks(t)
 	var log bytes.Buffer

@@ -13,8 +13,7 @@ import (
 // It exists only for patterns with which that is exact: sequences of texts,
 // choices between texts and repetitions of character classes for which there is
 // at most one way to divide a selector among them. Then greedy, lazy and
-// leftmost-first all mean the same, and RE2 finds the same parameters. Program
-// says where that is so, in decide.
+// leftmost-first all mean the same, and RE2 finds the same parameters: see decide.
 type program []step
 
 type step struct {
