@@ -31,7 +31,8 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, []string{"gopherframe/internal/pattern"}},
 		{"gopherframe/internal/pattern", []string{"net"}, nil},
 		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
-		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
+		{"gopherframe/internal/cert", []string{"net/http"}, nil},
+		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert"}},
 		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
 	} {
 		for _, dep := range deps(t, tt.pkg) {

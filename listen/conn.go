@@ -3,6 +3,7 @@ package listen
 import (
 	"container/list"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -22,27 +23,36 @@ import (
 type conn struct {
 	net.Conn
 	server  *server
-	remote  netip.AddrPort
-	waiting *list.Element // in server.waiting; guarded by server.mu
+	stream  io.ReadWriter  // what exchanges go over: the conn itself, or TLS
+	secure  *tls.Conn      // nil without TLS
+	remote  netip.AddrPort // guarded by server.mu, like what follows
+	counted bool           // in server.byAddr
+	waiting *list.Element  // in server.waiting
 
 	watched chan struct{} // closed when the watcher is done; nil without one
 	budget  atomic.Int64  // bytes behind the line that may still be read
 
 	written int64         // bytes of the answer
 	writing time.Duration // spent in writing them
-	stalled bool          // the client does not take them
+	stalled atomic.Bool   // the client does not take them
 }
 
 func newConn(nc net.Conn, s *server) *conn {
 	c := &conn{Conn: nc, server: s}
-	if addr, ok := nc.RemoteAddr().(interface{ AddrPort() netip.AddrPort }); ok {
-		ap := addr.AddrPort()
-		c.remote = netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
-	}
+	c.stream = c
 	if tcp, ok := innermost(nc).(*net.TCPConn); ok && s.limits.SendBuffer > 0 {
 		tcp.SetWriteBuffer(s.limits.SendBuffer)
 	}
 	return c
+}
+
+// addrPort returns the address if it is one of IP.
+func addrPort(addr net.Addr) netip.AddrPort {
+	if ip, ok := addr.(interface{ AddrPort() netip.AddrPort }); ok {
+		ap := ip.AddrPort()
+		return netip.AddrPortFrom(ap.Addr().Unmap(), ap.Port())
+	}
+	return netip.AddrPort{}
 }
 
 // innermost returns the connection within wrappers that say what they wrap.
@@ -63,18 +73,40 @@ func (c *conn) exchange() {
 	defer c.Close()
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
+	if nc, ok := c.Conn.(interface{ Context() context.Context }); ok {
+		defer context.AfterFunc(nc.Context(), cancel)()
+	}
 	defer c.survive()
-	_, err := gopherframe.Serve(ctx, c, c.watching(cancel), c.info())
+	// Wrappers may have to read before they know the address.
+	if !s.claim(c, addrPort(c.Conn.RemoteAddr())) {
+		c.sayBusy()
+		c.linger(shortLinger)
+		return
+	}
+	if err := c.open(ctx); err != nil {
+		c.logNoRequest(err)
+		c.linger(shortLinger)
+		return
+	}
+	_, err := gopherframe.Serve(ctx, c.stream, c.watching(cancel), c.info())
 	switch {
 	case err == nil:
 	case c.watched != nil:
 		s.log.Debug("gopherframe: answer not sent whole", "remote", c.remote, "error", err.Error())
-	case err == io.EOF || errors.Is(err, net.ErrClosed):
-		return // it said nothing, or had to go
 	default:
-		s.log.Info("gopherframe: no request", "remote", c.remote, "error", err.Error())
+		c.logNoRequest(err)
+		if err == io.EOF || errors.Is(err, net.ErrClosed) {
+			return
+		}
 	}
 	c.linger(s.limits.LingerTimeout)
+}
+
+// logNoRequest logs why there is none, unless the client said nothing or had to go.
+func (c *conn) logNoRequest(err error) {
+	if err != io.EOF && !errors.Is(err, net.ErrClosed) {
+		c.server.log.Info("gopherframe: no request", "remote", c.remote, "error", err.Error())
+	}
 }
 
 // survive is the last resort: Serve isolates handlers and answers, but the errors
@@ -88,21 +120,32 @@ func (c *conn) survive() {
 // refuse tells the client that there is no room for it. Only so many of those that
 // are told so get a lingering close.
 func (c *conn) refuse(linger bool) {
-	s := c.server
 	defer c.Close()
-	s.logSeldom("gopherframe: too many connections", "remote", c.remote)
+	defer c.survive()
+	if linger {
+		defer c.server.refused()
+	}
+	c.sayBusy()
+	if linger {
+		c.linger(shortLinger)
+	}
+}
+
+// sayBusy answers without waiting for the request. With TLS there is nothing to say
+// before a handshake, which would cost what there is no room for.
+func (c *conn) sayBusy() {
+	s := c.server
+	s.logSeldom("gopherframe: too many connections", "remote", innermost(c.Conn).RemoteAddr())
+	if s.tls != nil {
+		return
+	}
 	busy := func(*gopherframe.Request) gopherframe.Response {
 		return &gopherframe.Error{Text: gopherframe.BusyText}
 	}
-	// The answer does not wait for the request.
 	gopherframe.Serve(s.ctx, struct {
 		io.Reader
 		io.Writer
 	}{strings.NewReader("\n"), c}, busy, s.info)
-	if linger {
-		c.linger(shortLinger)
-		s.refused()
-	}
 }
 
 // watching returns the handler of the server with what has to happen between the
@@ -135,7 +178,7 @@ func (c *conn) discard() error {
 	buf := scratch.Get().(*[4096]byte)
 	defer scratch.Put(buf)
 	for c.budget.Load() > 0 {
-		n, err := c.Conn.Read(buf[:])
+		n, err := c.stream.Read(buf[:])
 		c.budget.Add(-int64(n))
 		if err == io.EOF {
 			return nil
@@ -151,7 +194,7 @@ func (c *conn) discard() error {
 // with bytes unread would reset the connection and could cost the client the
 // answer.
 func (c *conn) linger(d time.Duration) {
-	if c.stalled {
+	if c.stalled.Load() {
 		return
 	}
 	if c.server.isDraining() {
@@ -169,8 +212,12 @@ func (c *conn) linger(d time.Duration) {
 	c.discard() // returns at once if the watcher came to an end
 }
 
-// closeWrite sends the end of the stream, if the connection can do so.
+// closeWrite sends the end of the stream, of TLS as well as of the connection, if
+// that can be done.
 func (c *conn) closeWrite() bool {
+	if c.secure != nil && c.secure.CloseWrite() != nil {
+		return false
+	}
 	for _, nc := range []net.Conn{c.Conn, innermost(c.Conn)} {
 		if half, ok := nc.(interface{ CloseWrite() error }); ok {
 			return half.CloseWrite() == nil
@@ -265,7 +312,7 @@ func (c *conn) push(write func() (int64, error)) (int64, error) {
 // giveUp makes Close drop what the client has not taken: it would stay in the
 // memory of the kernel for minutes.
 func (c *conn) giveUp() {
-	c.stalled = true
+	c.stalled.Store(true)
 	if tcp, ok := innermost(c.Conn).(*net.TCPConn); ok {
 		tcp.SetLinger(0)
 	}
@@ -275,9 +322,15 @@ func (c *conn) giveUp() {
 func (c *conn) info() gopherframe.Info {
 	info := c.server.info
 	info.Remote = c.remote
-	if addr, ok := c.LocalAddr().(*net.TCPAddr); ok && info.Host == "" {
-		info.Host, info.Port = addr.IP.String(), addr.Port
-		if addr.IP.To4() == nil {
+	if c.secure != nil {
+		info.Transport = "tls"
+		info.ServerName = c.secure.ConnectionState().ServerName
+	} else if named, ok := c.Conn.(interface{ ServerName() string }); ok {
+		info.ServerName = named.ServerName()
+	}
+	if local := addrPort(c.LocalAddr()); local.IsValid() && info.Host == "" {
+		info.Host, info.Port = local.Addr().WithZone("").String(), int(local.Port())
+		if !local.Addr().Is4() {
 			c.server.warnIPv6(info.Host)
 		}
 	}

@@ -13,6 +13,10 @@ type Limits struct {
 	// would hold a connection for ever. Default 15 s.
 	LineTimeout time.Duration
 
+	// HandshakeTimeout is how long a TLS or QUIC handshake may take, which is work
+	// for the server and none for the client. Default 10 s.
+	HandshakeTimeout time.Duration
+
 	// StallTimeout is how long a write may take in which not one byte moves: a
 	// client that never reads would hold a connection for ever, while a slow modem
 	// may take a day for a large file. Default 60 s.
@@ -76,6 +80,7 @@ const (
 // orDefault returns limits that say all.
 func (l Limits) orDefault() Limits {
 	set(&l.LineTimeout, 15*time.Second, noTime)
+	set(&l.HandshakeTimeout, 10*time.Second, noTime)
 	set(&l.StallTimeout, 60*time.Second, noTime)
 	set(&l.MinRate, 30, 0)
 	set(&l.MaxLine, 2048, -1) // as Serve has it

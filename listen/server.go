@@ -3,6 +3,7 @@ package listen
 import (
 	"container/list"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,6 +23,9 @@ type server struct {
 	info    gopherframe.Info // but for what differs between connections
 	limits  Limits
 	log     *slog.Logger
+
+	tls        *tls.Config // nil: plain connections only
+	allowPlain bool        // both
 
 	conns sync.WaitGroup
 	ctx   context.Context // of the exchanges; ends when they are cut
@@ -113,14 +117,12 @@ func (s *server) admit(nc net.Conn) {
 	c := newConn(nc, s)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	allowed := s.byAddr[c.remote.Addr()] < s.limits.MaxConnsPerAddr
-	if allowed && len(s.open) >= s.limits.MaxConns {
+	if len(s.open) >= s.limits.MaxConns {
 		s.evict()
 	}
 	switch {
-	case allowed && len(s.open) < s.limits.MaxConns:
+	case len(s.open) < s.limits.MaxConns:
 		s.open[c] = struct{}{}
-		s.byAddr[c.remote.Addr()]++
 		c.waiting = s.waiting.PushBack(c)
 		// One deadline for the whole line, never renewed.
 		c.SetReadDeadline(after(s.limits.LineTimeout))
@@ -131,6 +133,23 @@ func (s *server) admit(nc net.Conn) {
 	default:
 		s.conns.Go(func() { c.refuse(false) })
 	}
+}
+
+// claim notes where the client of c is, and reports whether another connection from
+// there is welcome. Clients without an address, as on Unix sockets, always are.
+func (s *server) claim(c *conn, remote netip.AddrPort) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.remote = remote
+	if _, ok := s.open[c]; !ok || !remote.IsValid() {
+		return true
+	}
+	if s.byAddr[remote.Addr()] >= s.limits.MaxConnsPerAddr {
+		return false
+	}
+	s.byAddr[remote.Addr()]++
+	c.counted = true
+	return true
 }
 
 // refused notes that a refused client was seen off.
@@ -178,6 +197,9 @@ func (s *server) forget(c *conn) {
 		return // evicted before
 	}
 	delete(s.open, c)
+	if !c.counted {
+		return
+	}
 	if s.byAddr[c.remote.Addr()]--; s.byAddr[c.remote.Addr()] == 0 {
 		delete(s.byAddr, c.remote.Addr())
 	}

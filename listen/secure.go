@@ -1,0 +1,77 @@
+package listen
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+)
+
+// tlsHandshake is the first byte of all TLS connections: RFC 8446 section 5.1, and
+// of no request that a client would make.
+const tlsHandshake = 0x16
+
+var errPlain = errors.New("no TLS handshake, but plain text")
+
+// open finds out what the connection speaks, and shakes hands if that is TLS.
+func (c *conn) open(ctx context.Context) error {
+	if c.server.tls == nil {
+		return nil
+	}
+	var first [1]byte
+	_, err := io.ReadFull(c.Conn, first[:])
+	switch {
+	case err == nil && first[0] == tlsHandshake:
+		c.Conn = &replay{c.Conn, first[:]}
+		return c.handshake(ctx)
+	case err == nil && !c.server.allowPlain:
+		return errPlain
+	case err == nil:
+		c.Conn = &replay{c.Conn, first[:]}
+		return nil
+	case c.server.allowPlain:
+		return nil // Serve sees the same error, and says what is to be said
+	}
+	return err
+}
+
+func (c *conn) handshake(ctx context.Context) error {
+	if limit := c.server.limits.HandshakeTimeout; limit != noTime {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, limit, fmt.Errorf("no TLS handshake within %v", limit))
+		defer cancel()
+	}
+	secure := tls.Server(c, c.server.tls)
+	if err := secure.HandshakeContext(ctx); err != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			err = cause
+		}
+		return err
+	}
+	c.secure, c.stream = secure, secure
+	return nil
+}
+
+// A replay is a connection whose first bytes were read before.
+type replay struct {
+	net.Conn
+	first []byte
+}
+
+// NetConn returns the connection itself.
+func (r *replay) NetConn() net.Conn { return r.Conn }
+
+// Read reads the first bytes again, and then on.
+func (r *replay) Read(p []byte) (int, error) {
+	if len(r.first) == 0 {
+		return r.Conn.Read(p)
+	}
+	n := copy(p, r.first)
+	r.first = r.first[n:]
+	return n, nil
+}
+
+// ReadFrom lets the kernel copy files.
+func (r *replay) ReadFrom(from io.Reader) (int64, error) { return io.Copy(r.Conn, from) }

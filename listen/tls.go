@@ -1,0 +1,53 @@
+package listen
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+
+	"gopherframe"
+	"gopherframe/internal/cert"
+)
+
+// TLS serves Gopher over TLS 1.2 or later. It offers the protocol "gopher" (ALPN)
+// to clients that ask for one and takes those that do not, as none of today's
+// does. The name that the client asks for is in Request.ServerName.
+type TLS struct {
+	Addr     string       // "host:port"; ":70" when empty
+	Listener net.Listener // of plain connections, used instead of Addr; Serve closes it
+	// CertFile and KeyFile are in PEM form. When they change they are read again,
+	// at the next handshake; until both are good and belong together the last good
+	// ones stay in use. No connection notices.
+	CertFile, KeyFile string
+	// Config is for all else, or has the certificates itself. It is not changed.
+	Config *tls.Config
+	// AllowPlain serves clients without TLS on the same port: those whose first byte
+	// is not that of a TLS handshake. Without it they are shown the door.
+	AllowPlain bool
+	Public     string       // as in TCP: links lead to this port
+	PlainText  bool         // text without dot-stuffing and final period
+	Limits     Limits       // the zero Limits are the defaults
+	Log        *slog.Logger // nil: slog.Default()
+}
+
+// Serve implements [Listener].
+func (l *TLS) Serve(ctx context.Context, h gopherframe.Handler) error {
+	s, err := newServer("tcp", h, l.Public, l.PlainText, l.Limits, l.Log)
+	if err != nil {
+		return err
+	}
+	if s.tls, err = cert.Config(l.CertFile, l.KeyFile, l.Config, s.log); err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s.allowPlain = l.AllowPlain
+	ln := l.Listener
+	if ln == nil {
+		if ln, err = net.Listen("tcp", cmp.Or(l.Addr, ":70")); err != nil {
+			return fmt.Errorf("listen: %w", err)
+		}
+	}
+	return s.serve(ctx, ln)
+}

@@ -1,0 +1,404 @@
+package listen_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"gopherframe"
+	"gopherframe/listen"
+)
+
+// certificate makes a throw-away certificate for localhost, and what trusts it.
+func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
+	t.Helper()
+	pair, err := listen.SelfSigned("localhost", "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(pair.Leaf)
+	return pair, roots
+}
+
+// startTLS serves h over TLS, and returns the address and what a client needs.
+func startTLS(t *testing.T, l *listen.TLS, h gopherframe.Handler) (addr string, config *tls.Config, stop func() error) {
+	t.Helper()
+	checkLeaks(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pair, roots := certificate(t)
+	l.Listener = ln
+	if l.Config == nil && l.CertFile == "" {
+		l.Config = &tls.Config{Certificates: []tls.Certificate{pair}}
+	}
+	if l.Log == nil {
+		l.Log = quiet
+	}
+	return ln.Addr().String(), &tls.Config{RootCAs: roots, ServerName: "localhost"}, run(t, l, h)
+}
+
+func fetchTLS(t *testing.T, addr string, config *tls.Config, line string) (string, error) {
+	t.Helper()
+	c, err := tls.Dial("tcp", addr, config)
+	if err != nil {
+		return "", err
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(30 * time.Second))
+	if _, err := io.WriteString(c, line); err != nil {
+		return "", err
+	}
+	got, err := io.ReadAll(c)
+	return string(got), err
+}
+
+func tell(q *gopherframe.Request) gopherframe.Response {
+	return gopherframe.Text(q.Transport + " " + q.ServerName + " " + q.Selector)
+}
+
+func TestTLS(t *testing.T) {
+	addr, config, _ := startTLS(t, &listen.TLS{}, tell)
+	ask := func(name string, change func(*tls.Config), want string) {
+		t.Helper()
+		c := config.Clone()
+		change(c)
+		got, err := fetchTLS(t, addr, c, "x\r\n")
+		if want == "" && err == nil || want != "" && (got != want || err != nil) {
+			t.Errorf("%s: %q, %v, want %q", name, got, err, want)
+		}
+	}
+	ask("no ALPN", func(*tls.Config) {}, "tls localhost x\r\n.\r\n")
+	ask("ALPN", func(c *tls.Config) { c.NextProtos = []string{"h2", "gopher"} }, "tls localhost x\r\n.\r\n")
+	ask("another protocol", func(c *tls.Config) { c.NextProtos = []string{"h2"} }, "")
+	ask("TLS 1.2", func(c *tls.Config) { c.MaxVersion = tls.VersionTLS12 }, "tls localhost x\r\n.\r\n")
+	ask("TLS 1.1", func(c *tls.Config) { c.MinVersion, c.MaxVersion = tls.VersionTLS10, tls.VersionTLS11 }, "")
+	ask("no name", func(c *tls.Config) { c.ServerName = "127.0.0.1" }, "tls  x\r\n.\r\n")
+
+	c := config.Clone()
+	c.NextProtos = []string{"gopher"}
+	conn, err := tls.Dial("tcp", addr, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if got := conn.ConnectionState().NegotiatedProtocol; got != "gopher" {
+		t.Errorf("the protocol is %q", got)
+	}
+}
+
+// TestTLSConfig: a configuration of one's own must not open old versions, and is
+// not changed.
+func TestTLSConfig(t *testing.T) {
+	pair, _ := certificate(t)
+	own := &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS10, NextProtos: []string{"gopher", "x"}}
+	addr, config, _ := startTLS(t, &listen.TLS{Config: own}, tell)
+	config.InsecureSkipVerify = true
+	config.NextProtos = []string{"x"}
+	if got, err := fetchTLS(t, addr, config, "x\n"); got != "tls localhost x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	config.MinVersion, config.MaxVersion = tls.VersionTLS10, tls.VersionTLS11
+	if got, err := fetchTLS(t, addr, config, "x\n"); err == nil {
+		t.Errorf("TLS 1.1 gets %q", got)
+	}
+	if own.MinVersion != tls.VersionTLS10 {
+		t.Error("the configuration was changed")
+	}
+}
+
+func TestBadCertificates(t *testing.T) {
+	dir := t.TempDir()
+	pair, _ := certificate(t)
+	other, _ := certificate(t)
+	cert, key := writePair(t, dir, "good", pair)
+	_, otherKey := writePair(t, dir, "other", other)
+	tests := []struct {
+		l    listen.TLS
+		want string
+	}{
+		{listen.TLS{}, "set CertFile and KeyFile"},
+		{listen.TLS{CertFile: cert}, "needs a key file"},
+		{listen.TLS{KeyFile: key}, "needs a certificate file"},
+		{listen.TLS{CertFile: cert, KeyFile: otherKey}, "private key does not match"},
+		{listen.TLS{CertFile: cert, KeyFile: filepath.Join(dir, "absent")}, "absent"},
+		{listen.TLS{CertFile: key, KeyFile: cert}, "PEM"},
+	}
+	for _, tt := range tests {
+		tt.l.Addr, tt.l.Log = "127.0.0.1:0", quiet
+		if err := tt.l.Serve(t.Context(), tell); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%v, want %q in it", err, tt.want)
+		}
+	}
+}
+
+// TestPlainOnTLS: who does not speak TLS is told by the end of the connection, at
+// once, however little it sent.
+func TestPlainOnTLS(t *testing.T) {
+	var log lockedBuffer
+	addr, _, _ := startTLS(t, &listen.TLS{Log: slog.New(slog.NewTextHandler(&log, nil))}, tell)
+	for _, line := range []string{"\r\n", "x\r\n", strings.Repeat("x", 1000) + "\r\n", "GET / HTTP/1.1\r\n\r\n"} {
+		if got, err := fetch(t, addr, line); got != "" || err != nil {
+			t.Errorf("%.10q: %q, %v", line, got, err)
+		}
+	}
+	if got := strings.Count(log.String(), "no TLS handshake, but plain text"); got != 4 {
+		t.Errorf("%d entries in the log:\n%s", got, log.String())
+	}
+}
+
+type lockedBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+func TestAllowPlain(t *testing.T) {
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, answer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	addr, config, _ := startTLS(t, &listen.TLS{AllowPlain: true}, func(q *gopherframe.Request) gopherframe.Response {
+		switch q.Selector {
+		case "file":
+			return &gopherframe.File{Name: file, Type: '9'}
+		case "menu":
+			return gopherframe.NewMenu().Text("x", "x")
+		}
+		return tell(q)
+	})
+	host, port, _ := net.SplitHostPort(addr)
+	for line, want := range map[string]string{
+		"x\r\n":                             " x\r\n.\r\n",
+		"\n":                                " \r\n.\r\n",
+		"file\r\n":                          string(answer),
+		"file\n" + strings.Repeat("y", 1e5): string(answer),
+		"menu\r\n":                          "0x\tx\t" + host + "\t" + port + "\r\n.\r\n",
+	} {
+		plain, secure := want, want
+		if strings.HasPrefix(want, " ") {
+			plain, secure = "tcp "+want, "tls localhost"+want
+		}
+		if got, err := fetch(t, addr, line); got != plain || err != nil {
+			t.Errorf("plain %.10q: %.20q, %d bytes, %v", line, got, len(got), err)
+		}
+		if got, err := fetchTLS(t, addr, config, line); got != secure || err != nil {
+			t.Errorf("TLS %.10q: %.20q, %d bytes, %v", line, got, len(got), err)
+		}
+	}
+	// The line may end where the connection does, even at the byte that tells.
+	c := dial(t, addr)
+	defer c.Close()
+	io.WriteString(c, "x")
+	c.CloseWrite()
+	if got, err := io.ReadAll(c); string(got) != "tcp  x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// TestStalledHandshakes: clients that do not go on are no burden for the others.
+func TestStalledHandshakes(t *testing.T) {
+	addr, config, stop := startTLS(t, &listen.TLS{Limits: listen.Limits{HandshakeTimeout: 300 * time.Millisecond}}, tell)
+	var stalled []net.Conn
+	for range 100 {
+		c := dial(t, addr)
+		defer c.Close()
+		c.Write([]byte{0x16, 3, 1})
+		stalled = append(stalled, c)
+	}
+	for range 20 {
+		if got, err := fetchTLS(t, addr, config, "x\n"); got != "tls localhost x\r\n.\r\n" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	for _, c := range stalled {
+		if got, err := io.ReadAll(c); len(got) > 0 || errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Fatalf("%q, %v: it was not cut off", got, err)
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestTLSUnreadBytes: see TestUnreadBytesCostNothing.
+func TestTLSUnreadBytes(t *testing.T) {
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
+	addr, config, _ := startTLS(t, &listen.TLS{}, answers(gopherframe.Binary(answer)))
+	for i := range 10 {
+		c, err := tls.Dial("tcp", addr, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go io.WriteString(c, "a\r\n"+strings.Repeat("x", 64<<10))
+		time.Sleep(time.Millisecond)
+		got, err := io.ReadAll(c) // io.ErrUnexpectedEOF without a close_notify
+		if err != nil || len(got) != len(answer) {
+			t.Fatalf("%d: %d bytes of %d, %v", i, len(got), len(answer), err)
+		}
+		c.Close()
+	}
+}
+
+// TestTLSSlowClient: a deadline that passes within a TLS record must not cost the
+// client the rest.
+func TestTLSSlowClient(t *testing.T) {
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 100_000/16)
+	addr, config, _ := startTLS(t, &listen.TLS{Limits: listen.Limits{StallTimeout: time.Second, SendBuffer: 4096}}, answers(gopherframe.Binary(answer)))
+	raw := dial(t, addr)
+	defer raw.Close()
+	raw.SetReadBuffer(4096)
+	c := tls.Client(raw, config)
+	io.WriteString(c, "a\r\n")
+	var got bytes.Buffer
+	for range 50 { // slower than a record in a second
+		time.Sleep(50 * time.Millisecond)
+		if _, err := io.CopyN(&got, c, 500); err != nil {
+			t.Fatalf("after %d bytes: %v", got.Len(), err)
+		}
+	}
+	if _, err := io.Copy(&got, c); err != nil || !bytes.Equal(got.Bytes(), answer) {
+		t.Errorf("%d bytes of %d, %v", got.Len(), len(answer), err)
+	}
+}
+
+// writePair writes the certificate and its key, each in place of what was there.
+func writePair(t *testing.T, dir, name string, pair tls.Certificate) (cert, key string) {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cert, key = filepath.Join(dir, name+".crt"), filepath.Join(dir, name+".key")
+	for file, block := range map[string]*pem.Block{
+		cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]},
+		key:  {Type: "PRIVATE KEY", Bytes: der},
+	} {
+		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return cert, key
+}
+
+// TestReload changes the certificate under load: good and bad, in pieces, and never
+// both files at once. Not one handshake may fail, and no connection may break.
+func TestReload(t *testing.T) {
+	dir := t.TempDir()
+	var pairs [4]tls.Certificate
+	roots := x509.NewCertPool()
+	for i := range pairs {
+		pair, err := listen.SelfSigned("localhost")
+		if err != nil {
+			t.Fatal(err)
+		}
+		roots.AddCert(pair.Leaf)
+		pairs[i] = pair
+	}
+	cert, key := writePair(t, dir, "server", pairs[0])
+	var log lockedBuffer
+	released := make(chan struct{})
+	addr, _, _ := startTLS(t, &listen.TLS{CertFile: cert, KeyFile: key, Log: slog.New(slog.NewTextHandler(&log, nil))},
+		func(q *gopherframe.Request) gopherframe.Response {
+			if q.Selector == "long" {
+				<-released
+			}
+			return tell(q)
+		})
+	config := &tls.Config{RootCAs: roots, ServerName: "localhost"}
+	long, err := tls.Dial("tcp", addr, config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer long.Close()
+	io.WriteString(long, "long\r\n")
+
+	ctx, cancel := context.WithCancel(t.Context())
+	var clients sync.WaitGroup
+	var count atomic.Int64
+	var serving atomic.Value // the number of the certificate
+	for range 4 {
+		clients.Go(func() {
+			for ctx.Err() == nil {
+				c, err := tls.Dial("tcp", addr, config)
+				if err != nil {
+					t.Errorf("handshake %d: %v", count.Load(), err)
+					return
+				}
+				serving.Store(c.ConnectionState().PeerCertificates[0].SerialNumber.String())
+				c.Close()
+				count.Add(1)
+			}
+		})
+	}
+	isServed := func(pair tls.Certificate) bool {
+		for range 500 {
+			if serving.Load() == pair.Leaf.SerialNumber.String() {
+				return true
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		return false
+	}
+	if !isServed(pairs[0]) {
+		t.Error("the first certificate is not in use")
+	}
+	for i, pair := range pairs[1:] {
+		half := filepath.Join(dir, "half")
+		os.WriteFile(cert, []byte("-----BEGIN CERTIFICATE-----\nhalf"), 0o600)
+		time.Sleep(1100 * time.Millisecond) // it is noticed, and not used
+		newCert, newKey := writePair(t, dir, "new", pair)
+		os.Rename(newCert, cert) // the key is still the old one
+		time.Sleep(1100 * time.Millisecond)
+		os.Rename(newKey, half)
+		os.Rename(half, key)
+		if !isServed(pair) {
+			t.Errorf("new certificate %d is not in use", i+1)
+		}
+	}
+	cancel()
+	clients.Wait()
+	close(released)
+	if got, err := io.ReadAll(long); string(got) != "tls localhost long\r\n.\r\n" || err != nil {
+		t.Errorf("the old connection: %q, %v", got, err)
+	}
+	t.Logf("%d handshakes", count.Load())
+	for want, times := range map[string]int{"the new certificate is not used": 6, "gopherframe: new certificate": 3} {
+		if got := strings.Count(log.String(), want); got != times {
+			t.Errorf("%q is %d times in the log, want %d:\n%s", want, got, times, log.String())
+		}
+	}
+}
+
+func TestSelfSigned(t *testing.T) {
+	if _, err := listen.SelfSigned(); err == nil {
+		t.Error("a certificate for nobody")
+	}
+}

@@ -1,0 +1,114 @@
+package listen
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+
+	"gopherframe"
+)
+
+// Unix serves over a Unix socket, for a proxy on the same machine.
+type Unix struct {
+	// Path is the socket's file. One that a server left behind is replaced; one that
+	// is in use, or that is no socket, is an error. Serve removes the file when it
+	// ends, unless somebody else put another one there.
+	Path      string
+	Mode      fs.FileMode  // of the file: who may connect; 0: 0666
+	Listener  net.Listener // used instead of Path; Serve closes it
+	Public    string       // "host:port" that menus advertise; empty: "localhost:70"
+	PlainText bool         // text without dot-stuffing and final period
+	Limits    Limits       // the zero Limits are the defaults
+	Log       *slog.Logger // nil: slog.Default()
+}
+
+// Serve implements [Listener].
+func (l *Unix) Serve(ctx context.Context, h gopherframe.Handler) error {
+	s, err := newServer("unix", h, l.Public, l.PlainText, l.Limits, l.Log)
+	if err != nil {
+		return err
+	}
+	ln := l.Listener
+	if ln == nil {
+		if ln, err = ListenUnix(l.Path, l.Mode); err != nil {
+			return err
+		}
+	}
+	return s.serve(ctx, ln)
+}
+
+// ListenUnix binds a socket for [Unix], whose Path and Mode say what the arguments
+// mean. Closing the listener removes the file.
+func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
+	if path == "" {
+		return nil, errors.New("listen: a Unix socket needs a path")
+	}
+	if err := checkStale(path); err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	// Under another name first, so that nobody connects before the mode is right and
+	// that the name always leads to a server.
+	fresh := fmt.Sprintf("%s.%d", path, os.Getpid())
+	os.Remove(fresh) // of a process that died with our number
+	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: fresh, Net: "unix"})
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	ln.SetUnlinkOnClose(false) // it has the wrong name
+	u := &unixListener{UnixListener: ln, path: path}
+	if err = os.Chmod(fresh, cmp.Or(mode, 0o666)); err == nil {
+		if err = os.Rename(fresh, path); err == nil {
+			u.file, err = os.Lstat(path)
+		}
+	}
+	if err != nil {
+		ln.Close()
+		os.Remove(fresh)
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return u, nil
+}
+
+// checkStale returns an error if path is not free and is not the socket of a server
+// that is gone.
+func checkStale(path string) error {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if info.Mode()&os.ModeSocket == 0 {
+		return fmt.Errorf("%s: is not a socket, and is not replaced by one", path)
+	}
+	if c, err := net.Dial("unix", path); err == nil {
+		c.Close()
+		return fmt.Errorf("%s: another server listens there", path)
+	}
+	return nil
+}
+
+// A unixListener removes its file when it is closed.
+type unixListener struct {
+	*net.UnixListener
+	path   string
+	file   fs.FileInfo
+	remove sync.Once
+}
+
+// Close closes the socket and removes its file.
+func (u *unixListener) Close() error {
+	u.remove.Do(func() {
+		if now, err := os.Lstat(u.path); err == nil && os.SameFile(now, u.file) {
+			os.Remove(u.path)
+		}
+	})
+	return u.UnixListener.Close()
+}

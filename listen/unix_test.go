@@ -1,0 +1,174 @@
+package listen_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"gopherframe"
+	"gopherframe/listen"
+)
+
+// fetchUnix waits for the socket to be there.
+func fetchUnix(t *testing.T, path, line string) (string, error) {
+	t.Helper()
+	var c net.Conn
+	for range 500 {
+		var err error
+		if c, err = net.Dial("unix", path); err == nil {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if c == nil {
+		t.Fatalf("nothing listens on %s", path)
+	}
+	defer c.Close()
+	io.WriteString(c, line)
+	got, err := io.ReadAll(c)
+	return string(got), err
+}
+
+func TestUnix(t *testing.T) {
+	checkLeaks(t)
+	path := filepath.Join(t.TempDir(), "socket")
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 1<<20/16)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, answer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	stop := run(t, &listen.Unix{Path: path, Mode: 0o600, Log: quiet, Limits: listen.Limits{MaxConnsPerAddr: 1}}, func(q *gopherframe.Request) gopherframe.Response {
+		switch q.Selector {
+		case "file":
+			return &gopherframe.File{Name: file, Type: '9'}
+		case "menu":
+			return gopherframe.NewMenu().Text("x", "x")
+		}
+		return tell(q)
+	})
+	// An open connection: without addresses there is no limit for one.
+	fetchUnix(t, path, "x\n")
+	waiting, err := net.Dial("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer waiting.Close()
+	for line, want := range map[string]string{
+		"x\r\n":                             "unix  x\r\n.\r\n",
+		"menu\r\n":                          "0x\tx\tlocalhost\t70\r\n.\r\n",
+		"file\n" + strings.Repeat("y", 1e5): string(answer),
+	} {
+		if got, err := fetchUnix(t, path, line); got != want || err != nil {
+			t.Errorf("%.10q: %.20q, %d bytes, %v", line, got, len(got), err)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("the mode is %v, %v", info.Mode(), err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Lstat(path); !os.IsNotExist(err) {
+		t.Errorf("the socket is still there: %v", err)
+	}
+}
+
+func TestUnixPath(t *testing.T) {
+	checkLeaks(t)
+	dir := t.TempDir()
+	// A server that was killed leaves its socket behind.
+	stale := filepath.Join(dir, "stale")
+	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: stale, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.SetUnlinkOnClose(false)
+	ln.Close()
+	stop := run(t, &listen.Unix{Path: stale, Log: quiet}, tell)
+	for { // until it is ours
+		if got, _ := fetchUnix(t, stale, "x\n"); got == "unix  x\r\n.\r\n" {
+			break
+		}
+	}
+	if info, err := os.Stat(stale); err != nil || info.Mode().Perm() != 0o666 {
+		t.Errorf("the mode is %v, %v", info.Mode(), err)
+	}
+
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		"":                                "needs a path",
+		stale:                             "another server listens there",
+		file:                              "is not a socket",
+		filepath.Join(dir, "absent", "s"): "no such file",
+	} {
+		err := (&listen.Unix{Path: path, Log: quiet}).Serve(context.Background(), tell)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q in it", path, err, want)
+		}
+	}
+	if got, err := os.ReadFile(file); string(got) != "precious" || err != nil {
+		t.Errorf("the file became %q, %v", got, err)
+	}
+
+	// What another server put there is not ours to remove.
+	os.Remove(stale)
+	if err := os.WriteFile(stale, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(stale); err != nil {
+		t.Error(err)
+	}
+	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
+		t.Errorf("%v is left behind", entries)
+	}
+}
+
+// TestConns: a transport of one's own.
+func TestConns(t *testing.T) {
+	checkLeaks(t)
+	m := newMemory()
+	gone, leave := context.WithCancel(t.Context())
+	ended := make(chan error)
+	run(t, &listen.Conns{Listener: m, Transport: "carrier pigeon", Log: quiet}, func(q *gopherframe.Request) gopherframe.Response {
+		if q.Selector == "wait" {
+			<-q.Context().Done()
+			ended <- q.Context().Err()
+		}
+		return tell(q)
+	})
+	here, there := net.Pipe()
+	m.conns <- pigeon{there, gone}
+	io.WriteString(here, "x\n")
+	if got, err := io.ReadAll(here); string(got) != "carrier pigeon pigeon.example x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	here, there = net.Pipe()
+	m.conns <- pigeon{there, gone}
+	io.WriteString(here, "wait\n")
+	leave()
+	if err := <-ended; err == nil {
+		t.Error("the context goes on")
+	}
+	here.Close()
+}
+
+type pigeon struct {
+	net.Conn
+	ctx context.Context
+}
+
+func (p pigeon) ServerName() string       { return "pigeon.example" }
+func (p pigeon) Context() context.Context { return p.ctx }
