@@ -17,6 +17,13 @@ func deps(t *testing.T, packages ...string) []string {
 	return strings.Fields(string(out))
 }
 
+const quicGo = "github.com/quic-go/quic-go"
+
+// isQUIC reports whether the package is quic-go or comes with it.
+func isQUIC(path string) bool {
+	return path == quicGo || strings.HasPrefix(path, quicGo+"/") || strings.HasPrefix(path, "golang.org/x/")
+}
+
 // TestDependencies keeps the rooms of the house apart: what may import what.
 func TestDependencies(t *testing.T) {
 	isStd := func(path string) bool {
@@ -33,11 +40,16 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
 		{"gopherframe/internal/cert", []string{"net/http"}, nil},
 		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert"}},
-		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
+		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert", "gopherframe/listen", quicGo}},
+		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
+		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert", "gopherframe/client/quic", quicGo}},
 	} {
 		for _, dep := range deps(t, tt.pkg) {
 			if slices.Contains(tt.forbidden, dep) {
 				t.Errorf("%s imports %s", tt.pkg, dep)
+			}
+			if slices.Contains(tt.outside, quicGo) && isQUIC(dep) {
+				continue
 			}
 			if !isStd(dep) && dep != tt.pkg && !slices.Contains(tt.outside, dep) {
 				t.Errorf("%s imports %s, which is neither in the standard library nor allowed", tt.pkg, dep)
@@ -48,5 +60,23 @@ func TestDependencies(t *testing.T) {
 		if strings.HasPrefix(dep, "github.com/google/go-cmp") {
 			t.Error("go-cmp is imported outside of tests")
 		}
+	}
+}
+
+// TestQUICOnly: two packages import quic-go, and all others do without or through them.
+func TestQUICOnly(t *testing.T) {
+	out, err := exec.Command("go", "list", "-f", "{{.ImportPath}} {{join .Imports \" \"}}", "gopherframe/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var importers []string
+	for line := range strings.Lines(string(out)) {
+		pkg, imports, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if slices.Contains(strings.Fields(imports), quicGo) {
+			importers = append(importers, pkg)
+		}
+	}
+	if want := []string{"gopherframe/client/quic", "gopherframe/listen/quic"}; !slices.Equal(importers, want) {
+		t.Errorf("quic-go is imported by %q, want %q", importers, want)
 	}
 }

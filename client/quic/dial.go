@@ -1,0 +1,60 @@
+// Package quic opens connections over QUIC for package client.
+package quic
+
+import (
+	"context"
+	"crypto/tls"
+	"net"
+	"time"
+
+	"github.com/quic-go/quic-go"
+
+	"gopherframe/internal/cert"
+)
+
+// Dial opens a connection to addr, "host:port", and one stream on it, which is
+// returned as a connection: its CloseWrite ends the request, its Close all. A nil
+// config is for the roots of the system. ctx is for dialing only.
+func Dial(ctx context.Context, addr string, config *tls.Config) (net.Conn, error) {
+	if config == nil {
+		config = &tls.Config{}
+	}
+	config = config.Clone()
+	config.NextProtos = []string{cert.ALPN}
+	conn, err := quic.DialAddr(ctx, addr, config, &quic.Config{
+		MaxIncomingStreams:    -1, // servers do not ask
+		MaxIncomingUniStreams: -1,
+		// An answer may be long in the making, or its reader slow.
+		KeepAlivePeriod: 10 * time.Second,
+	})
+	if err != nil {
+		return nil, err
+	}
+	st, err := conn.OpenStreamSync(ctx)
+	if err != nil {
+		conn.CloseWithError(0, "")
+		return nil, err
+	}
+	return &stream{st, conn}, nil
+}
+
+// A stream is the only one of its connection.
+type stream struct {
+	*quic.Stream
+	conn *quic.Conn
+}
+
+// LocalAddr returns our address.
+func (s *stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
+
+// RemoteAddr returns the address of the server.
+func (s *stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
+
+// CloseWrite ends the request.
+func (s *stream) CloseWrite() error { return s.Stream.Close() }
+
+// Close closes the connection.
+func (s *stream) Close() error {
+	s.CancelRead(0)
+	return s.conn.CloseWithError(0, "")
+}

@@ -1,0 +1,147 @@
+// Package quic serves Gopher over QUIC: the protocol is "gopher" (ALPN), and each
+// bidirectional stream that a client opens is one exchange. The request line ends
+// as it does over TCP, or with the stream; the answer ends with the stream. Many
+// exchanges may be under way on one connection.
+//
+// A connection that the server closes has an error code: 1 when the server stops,
+// where a request that got no byte of an answer was not seen by the app and may be
+// made again elsewhere. A stream that it resets has the same code then, and 2 if an
+// answer is not whole.
+package quic
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/quic-go/quic-go"
+	"golang.org/x/time/rate"
+
+	"gopherframe"
+	"gopherframe/internal/cert"
+	"gopherframe/listen"
+)
+
+// Listener is a [listen.Listener] for QUIC. It needs a certificate.
+//
+// Of its Limits, LineTimeout and MaxLine are for each stream, MaxConns is for
+// connections (4,096 by default: each holds memory while it idles) and once more for
+// the exchanges on all of them, and LingerTimeout is how long a stopping server
+// waits for a client to have the last of an answer. SendBuffer and LingerBytes mean
+// nothing here.
+type Listener struct {
+	Addr       string         // "host:port" of UDP; ":70" when empty
+	PacketConn net.PacketConn // used instead of Addr; Serve closes it
+	// CertFile, KeyFile and Config are as in [listen.TLS].
+	CertFile, KeyFile string
+	Config            *tls.Config
+	// MaxStreams is how many exchanges one client may have under way on one
+	// connection. It waits with the next until one is over. Default 16.
+	MaxStreams int
+	// IdleTimeout is how long a connection may go on with nothing sent. Default 30 s.
+	IdleTimeout time.Duration
+	// Allow0RTT answers what a client sends with its first packet, one round trip
+	// earlier. Whoever records such a packet can have it answered again, so it is for
+	// apps whose requests change nothing.
+	Allow0RTT bool
+	Public    string        // "host:port" that menus advertise; empty: the address the client reached
+	PlainText bool          // text without dot-stuffing and final period
+	Limits    listen.Limits // the zero Limits are the defaults
+	Log       *slog.Logger  // nil: slog.Default()
+}
+
+const (
+	defaultConns   = 4096
+	defaultStreams = 16
+	defaultIdle    = 30 * time.Second
+	defaultLinger  = 2 * time.Second // as in listen
+	defaultShake   = 10 * time.Second
+	forever        = 365 * 24 * time.Hour
+	manyStreams    = 1 << 60 // all that QUIC can count
+
+	// A request is one line. More than this is not taken in before it is read.
+	streamWindow = 8 << 10
+	connWindow   = 64 << 10
+
+	// New clients a second whose address is believed. When more come, each has to
+	// show that it gets what is sent there, so that the server is no means to flood
+	// others, and so that made-up addresses cost it no memory.
+	believed = 100
+)
+
+// Serve implements [listen.Listener].
+func (l *Listener) Serve(ctx context.Context, h gopherframe.Handler) error {
+	log := l.Log
+	if log == nil {
+		log = slog.Default()
+	}
+	config, err := cert.Config(l.CertFile, l.KeyFile, l.Config, log)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	packets := l.PacketConn
+	if packets == nil {
+		if packets, err = net.ListenPacket("udp", cmp.Or(l.Addr, ":70")); err != nil {
+			return fmt.Errorf("listen: %w", err)
+		}
+	}
+	defer packets.Close()
+	s := newStreams(packets.LocalAddr(), orDefault(l.Limits.MaxConns, defaultConns, manyStreams))
+	transport := &quic.Transport{
+		Conn:              packets,
+		StatelessResetKey: new(quic.StatelessResetKey),
+		ConnContext:       s.admit,
+	}
+	rand.Read(transport.StatelessResetKey[:])
+	newcomers := rate.NewLimiter(believed, believed)
+	transport.VerifySourceAddress = func(net.Addr) bool { return !newcomers.Allow() }
+	defer transport.Close()
+	ln, err := l.bind(transport, config)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	s.work.Go(func() { s.accept(ln) })
+	conns := &listen.Conns{Listener: s, Transport: "quic", Public: l.Public, PlainText: l.PlainText, Limits: l.Limits, Log: log}
+	err = conns.Serve(ctx, h)
+	s.drain(orDefault(l.Limits.LingerTimeout, defaultLinger, forever))
+	return err
+}
+
+// An acceptor is a quic.Listener or a quic.EarlyListener.
+type acceptor interface {
+	Accept(ctx context.Context) (*quic.Conn, error)
+}
+
+func (l *Listener) bind(transport *quic.Transport, config *tls.Config) (acceptor, error) {
+	settings := &quic.Config{
+		MaxIncomingStreams:             int64(orDefault(l.MaxStreams, defaultStreams, manyStreams)),
+		MaxIncomingUniStreams:          -1,                                                              // there is nothing to say on them
+		HandshakeIdleTimeout:           orDefault(l.Limits.HandshakeTimeout, defaultShake, forever) / 2, // quic-go gives up after twice that
+		MaxIdleTimeout:                 orDefault(l.IdleTimeout, defaultIdle, forever),
+		InitialStreamReceiveWindow:     streamWindow,
+		MaxStreamReceiveWindow:         streamWindow,
+		InitialConnectionReceiveWindow: connWindow,
+		MaxConnectionReceiveWindow:     connWindow,
+		Allow0RTT:                      l.Allow0RTT,
+	}
+	if l.Allow0RTT {
+		return transport.ListenEarly(config, settings)
+	}
+	return transport.Listen(config, settings)
+}
+
+// orDefault is how limits are read: zero is the default, less is no limit.
+func orDefault[T int | time.Duration](limit, byDefault, none T) T {
+	switch {
+	case limit == 0:
+		return byDefault
+	case limit < 0:
+		return none
+	}
+	return limit
+}

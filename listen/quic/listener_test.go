@@ -1,0 +1,519 @@
+package quic_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	qgo "github.com/quic-go/quic-go"
+
+	"gopherframe"
+	"gopherframe/listen"
+	"gopherframe/listen/quic"
+)
+
+var quiet = slog.New(slog.DiscardHandler)
+
+// checkLeaks fails the test if goroutines of the server outlive it, those of quic-go
+// included.
+func checkLeaks(t *testing.T) {
+	t.Helper()
+	t.Cleanup(func() {
+		var stacks string
+		for range 200 {
+			buf := make([]byte, 4<<20)
+			stacks = string(buf[:runtime.Stack(buf, true)])
+			leaked := false
+			for stack := range strings.SplitSeq(stacks, "\n\n") {
+				leaked = leaked || (strings.Contains(stack, "gopherframe/listen") || strings.Contains(stack, "quic-go")) && !strings.Contains(stack, "quic_test.")
+			}
+			if !leaked {
+				return
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		t.Errorf("goroutines are left behind:\n%s", stacks)
+	})
+}
+
+// A server is a Listener that runs, with what a client needs to reach it.
+type server struct {
+	addr   string
+	config *tls.Config
+	stop   func() error
+}
+
+func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
+	t.Helper()
+	checkLeaks(t)
+	pair, err := listen.SelfSigned("localhost", "127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(pair.Leaf)
+	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.PacketConn = packets
+	l.Config = &tls.Config{Certificates: []tls.Certificate{pair}}
+	if l.Log == nil {
+		l.Log = quiet
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- l.Serve(ctx, h) }()
+	stopped := false
+	s := server{
+		addr:   packets.LocalAddr().String(),
+		config: &tls.Config{RootCAs: roots, ServerName: "localhost", NextProtos: []string{"gopher"}},
+		stop: func() error {
+			cancel()
+			stopped = true
+			return <-ended
+		},
+	}
+	t.Cleanup(func() {
+		if !stopped {
+			if err := s.stop(); err != nil {
+				t.Errorf("Serve: %v", err)
+			}
+		}
+	})
+	return s
+}
+
+func (s server) dial(t *testing.T) *qgo.Conn {
+	t.Helper()
+	conn, err := s.tryDial(t, s.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+func (s server) tryDial(t *testing.T, config *tls.Config) (*qgo.Conn, error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	conn, err := qgo.DialAddr(ctx, s.addr, config, &qgo.Config{KeepAlivePeriod: time.Second})
+	if err == nil {
+		t.Cleanup(func() { conn.CloseWithError(0, "") })
+	}
+	return conn, err
+}
+
+func open(t *testing.T, conn *qgo.Conn) *qgo.Stream {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	st, err := conn.OpenStreamSync(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.SetDeadline(time.Now().Add(20 * time.Second))
+	return st
+}
+
+// ask sends the bytes, and closes its side or not.
+func ask(t *testing.T, conn *qgo.Conn, line string, closes bool) (string, error) {
+	t.Helper()
+	st := open(t, conn)
+	if _, err := io.WriteString(st, line); err != nil {
+		return "", err
+	}
+	if closes {
+		st.Close()
+	}
+	got, err := io.ReadAll(st)
+	return string(got), err
+}
+
+func tell(q *gopherframe.Request) gopherframe.Response {
+	return gopherframe.Text(q.Transport + " " + q.ServerName + " " + q.Selector)
+}
+
+func TestExchange(t *testing.T) {
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, answer, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		switch q.Selector {
+		case "file":
+			return &gopherframe.File{Name: file, Type: '9'}
+		case "menu":
+			return gopherframe.NewMenu().Text("x", "x")
+		}
+		if !q.Remote.IsValid() {
+			return gopherframe.Fail(errors.New("no address"))
+		}
+		return tell(q)
+	})
+	conn := s.dial(t)
+	host, port, _ := net.SplitHostPort(s.addr)
+	for _, tt := range []struct {
+		line   string
+		closes bool
+		want   string
+	}{
+		{"x\r\n", false, "quic localhost x\r\n.\r\n"},
+		{"x\n", false, "quic localhost x\r\n.\r\n"},
+		{"x", true, "quic localhost x\r\n.\r\n"},
+		{"x\r\n", true, "quic localhost x\r\n.\r\n"},
+		{"\n", false, "quic localhost \r\n.\r\n"},
+		{"menu\n", true, "0x\tx\t" + host + "\t" + port + "\r\n.\r\n"},
+		{"file\n", false, string(answer)},
+		{strings.Repeat("y", 2049) + "\r\n", false, "3Request line too long.\t\terror.host\t0\r\n.\r\n"},
+	} {
+		if got, err := ask(t, conn, tt.line, tt.closes); got != tt.want || err != nil {
+			t.Errorf("%.10q: %.50q, %d bytes, %v", tt.line, got, len(got), err)
+		}
+	}
+	var reset *qgo.StreamError
+	if got, err := ask(t, conn, "", true); got != "" || !errors.As(err, &reset) {
+		t.Errorf("no request: %q, %v", got, err)
+	}
+}
+
+// TestALPN: without the protocol a client of something else could be taken for one
+// of ours.
+func TestALPN(t *testing.T) {
+	s := start(t, &quic.Listener{}, tell)
+	for _, protocols := range [][]string{nil, {"h3"}} {
+		config := s.config.Clone()
+		config.NextProtos = protocols
+		if _, err := s.tryDial(t, config); err == nil {
+			t.Errorf("%q is accepted", protocols)
+		}
+	}
+}
+
+// TestParallel: a slow exchange does not hold up the others on its connection, and
+// no more than MaxStreams are under way.
+func TestParallel(t *testing.T) {
+	release := make(chan struct{})
+	s := start(t, &quic.Listener{MaxStreams: 4}, func(q *gopherframe.Request) gopherframe.Response {
+		if q.Selector == "slow" {
+			<-release
+		}
+		return tell(q)
+	})
+	conn := s.dial(t)
+	var slow sync.WaitGroup
+	for range 3 {
+		slow.Go(func() {
+			if got, err := ask(t, conn, "slow\n", true); got != "quic localhost slow\r\n.\r\n" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+		})
+	}
+	for range 100 {
+		if got, err := ask(t, conn, "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+	silent := open(t, conn)
+	io.WriteString(silent, "x")
+	time.Sleep(100 * time.Millisecond) // the slow ones have begun
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	if _, err := conn.OpenStreamSync(ctx); err == nil {
+		t.Error("there is a fifth stream")
+	}
+	if _, err := conn.OpenUniStream(); err == nil {
+		t.Error("there is a unidirectional stream")
+	}
+	close(release)
+	slow.Wait()
+	silent.CancelWrite(0)
+}
+
+// TestBehindTheLine: what nobody asked for is neither stored nor does it cost the
+// client its answer.
+func TestBehindTheLine(t *testing.T) {
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
+	s := start(t, &quic.Listener{}, func(*gopherframe.Request) gopherframe.Response { return gopherframe.Binary(answer) })
+	conn := s.dial(t)
+	for i := range 10 {
+		st := open(t, conn)
+		io.WriteString(st, "x\n")
+		go io.Copy(st, strings.NewReader(strings.Repeat("y", 1<<20)))
+		if got, err := io.ReadAll(st); !bytes.Equal(got, answer) || err != nil {
+			t.Errorf("%d: %d bytes, %v", i, len(got), err)
+		}
+	}
+	// A line that never ends is answered as soon as it is too long.
+	st := open(t, conn)
+	go io.Copy(st, neverending{})
+	if got, err := io.ReadAll(st); !strings.HasPrefix(string(got), "3Request line too long.") || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+type neverending struct{}
+
+func (neverending) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'y'
+	}
+	return len(p), nil
+}
+
+// TestStreamClocks: pings keep a connection alive, but not its streams.
+func TestStreamClocks(t *testing.T) {
+	s := start(t, &quic.Listener{Limits: listen.Limits{LineTimeout: 200 * time.Millisecond, StallTimeout: 200 * time.Millisecond}},
+		func(q *gopherframe.Request) gopherframe.Response {
+			return gopherframe.Binary(make([]byte, 20<<20))
+		})
+	conn := s.dial(t)
+	if got, err := ask(t, conn, "x", false); got != "3Timed out.\t\terror.host\t0\r\n.\r\n" || err != nil {
+		t.Errorf("a silent stream: %q, %v", got, err)
+	}
+	st := open(t, conn)
+	io.WriteString(st, "x\n")
+	time.Sleep(600 * time.Millisecond) // without reading
+	n, err := io.Copy(io.Discard, st)
+	var reset *qgo.StreamError
+	if !errors.As(err, &reset) || reset.ErrorCode != 2 || n == 20<<20 {
+		t.Errorf("who does not read gets %d bytes, %v", n, err)
+	}
+}
+
+// TestContext: the app learns that its client is gone, whichever way it went.
+func TestContext(t *testing.T) {
+	ended := make(chan bool)
+	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		<-q.Context().Done()
+		ended <- true
+		return gopherframe.Text("")
+	})
+	for _, leave := range []func(*qgo.Conn, *qgo.Stream){
+		func(_ *qgo.Conn, st *qgo.Stream) { st.CancelWrite(0) },
+		func(_ *qgo.Conn, st *qgo.Stream) { st.Close(); st.CancelRead(0) },
+		func(conn *qgo.Conn, st *qgo.Stream) { st.Close(); conn.CloseWithError(0, "") },
+	} {
+		conn := s.dial(t)
+		st := open(t, conn)
+		io.WriteString(st, "x\n")
+		time.Sleep(20 * time.Millisecond)
+		leave(conn, st)
+		<-ended
+	}
+}
+
+func TestMaxConns(t *testing.T) {
+	s := start(t, &quic.Listener{Limits: listen.Limits{MaxConns: 2}}, tell)
+	first := s.dial(t)
+	s.dial(t)
+	if _, err := s.tryDial(t, s.config); !strings.Contains(errorText(err), "CONNECTION_REFUSED") {
+		t.Errorf("a third connection: %v", err)
+	}
+	first.CloseWithError(0, "")
+	for i := 0; ; i++ {
+		if conn, err := s.tryDial(t, s.config); err == nil {
+			if got, err := ask(t, conn, "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+			break
+		}
+		if i == 100 {
+			t.Fatal("a closed connection still counts")
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// TestNewcomers: beyond 100 new clients in a second each has to show that it is where
+// it says to be (Retry). So made-up clients cost no memory, and real ones are served.
+func TestNewcomers(t *testing.T) {
+	s := start(t, &quic.Listener{}, tell)
+	hello := clientHello(t, s.config)
+	flood, err := net.Dial("udp", s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer flood.Close()
+	const clients = 400
+	for i := range clients {
+		// The destination connection ID, behind flags, version and its own length,
+		// is what tells one from another.
+		binary.BigEndian.PutUint32(hello[6:], uint32(i))
+		if _, err := flood.Write(hello); err != nil {
+			t.Fatal(err)
+		}
+	}
+	retries, received := 0, 0
+	buf := make([]byte, 2000)
+	for flood.SetReadDeadline(time.Now().Add(time.Second)); ; {
+		n, err := flood.Read(buf)
+		if err != nil {
+			break
+		}
+		received += n
+		if buf[0]&0xF0 == 0xF0 { // RFC 9000 section 17.2.5
+			retries++
+		}
+	}
+	if retries == 0 || // most go unanswered: answers wait in a short queue
+		received > 3*clients*len(hello) {
+		t.Errorf("%d clients got %d retries and %d bytes for %d", clients, retries, received, clients*len(hello))
+	}
+	for range 3 {
+		if got, err := ask(t, s.dial(t), "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// clientHello returns the first packet of a client.
+func clientHello(t *testing.T, config *tls.Config) []byte {
+	t.Helper()
+	fake, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fake.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	dialed := make(chan error)
+	go func() {
+		_, err := qgo.DialAddr(ctx, fake.LocalAddr().String(), config, nil)
+		dialed <- err
+	}()
+	buf := make([]byte, 2000)
+	n, _, err := fake.ReadFrom(buf)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	<-dialed
+	return buf[:n]
+}
+
+// TestDrain: what is under way gets its answer, all else is turned away with a code
+// that says why.
+func TestDrain(t *testing.T) {
+	release := make(chan struct{})
+	answer := bytes.Repeat([]byte("0123456789abcdef"), 5<<20/16)
+	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		<-release
+		return gopherframe.Binary(answer)
+	})
+	busy, idle := s.dial(t), s.dial(t)
+	st := open(t, busy)
+	io.WriteString(st, "x\n")
+	time.Sleep(50 * time.Millisecond)
+	stopped := make(chan error)
+	go func() { stopped <- s.stop() }()
+	time.Sleep(50 * time.Millisecond)
+
+	if _, err := s.tryDial(t, s.config); !strings.Contains(errorText(err), "CONNECTION_REFUSED") {
+		t.Errorf("a new connection: %v", err)
+	}
+	_, err := ask(t, busy, "y\n", true)
+	var reset *qgo.StreamError
+	if !errors.As(err, &reset) || reset.ErrorCode != 1 {
+		t.Errorf("a new stream: %v", err)
+	}
+	close(release)
+	if got, err := io.ReadAll(st); !bytes.Equal(got, answer) || err != nil {
+		t.Errorf("%d bytes of %d, %v", len(got), len(answer), err)
+	}
+	for name, conn := range map[string]*qgo.Conn{"busy": busy, "idle": idle} {
+		<-conn.Context().Done()
+		var closed *qgo.ApplicationError
+		if err := context.Cause(conn.Context()); !errors.As(err, &closed) || closed.ErrorCode != 1 {
+			t.Errorf("%s: closed by %v", name, err)
+		}
+	}
+	if err := <-stopped; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestCut(t *testing.T) {
+	s := start(t, &quic.Listener{Limits: listen.Limits{Grace: 100 * time.Millisecond}}, func(q *gopherframe.Request) gopherframe.Response {
+		<-q.Context().Done()
+		return gopherframe.Text("late")
+	})
+	conn := s.dial(t)
+	st := open(t, conn)
+	io.WriteString(st, "x\n")
+	time.Sleep(50 * time.Millisecond)
+	if err := s.stop(); err == nil || !strings.Contains(err.Error(), "1 exchanges were cut") {
+		t.Errorf("Serve: %v", err)
+	}
+	if got, err := io.ReadAll(st); err == nil {
+		t.Errorf("the client takes %q for an answer", got)
+	}
+}
+
+// Test0RTT: early data may be a replay, so it waits for the handshake unless the
+// app says that it does not mind.
+func Test0RTT(t *testing.T) {
+	for _, allowed := range []bool{false, true} {
+		t.Run(fmt.Sprint(allowed), func(t *testing.T) {
+			s := start(t, &quic.Listener{Allow0RTT: allowed}, tell)
+			config := s.config.Clone()
+			config.ClientSessionCache = tls.NewLRUClientSessionCache(1)
+			for i := range 2 {
+				conn, err := qgo.DialAddrEarly(t.Context(), s.addr, config, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got, err := ask(t, conn, "x\n", true)
+				if early := conn.ConnectionState().Used0RTT; early != (allowed && i == 1) {
+					t.Errorf("connection %d: early data %t", i, early)
+				}
+				if got != "quic localhost x\r\n.\r\n" && !errors.Is(err, qgo.Err0RTTRejected) {
+					t.Errorf("%q, %v", got, err)
+				}
+				time.Sleep(50 * time.Millisecond) // for the ticket
+				conn.CloseWithError(0, "")
+			}
+		})
+	}
+}
+
+func TestNoCertificate(t *testing.T) {
+	for _, l := range []quic.Listener{{Addr: "127.0.0.1:0"}, {Addr: "127.0.0.1:0", CertFile: "absent.crt", KeyFile: "absent.key"}} {
+		if err := l.Serve(t.Context(), tell); err == nil || !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("%v", err)
+		}
+	}
+}
+
+// TestSocketGone: a listener that dies says so, for Run to end the others.
+func TestSocketGone(t *testing.T) {
+	l := &quic.Listener{}
+	s := start(t, l, tell)
+	s.dial(t)
+	l.PacketConn.Close()
+	time.Sleep(50 * time.Millisecond)
+	if err := s.stop(); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("Serve: %v", err)
+	}
+}

@@ -1,0 +1,50 @@
+package quic
+
+import (
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/quic-go/quic-go"
+)
+
+// A stream is one exchange, as a net.Conn.
+type stream struct {
+	*quic.Stream
+	peer     *peer
+	answered atomic.Bool // the answer is whole
+	once     sync.Once
+}
+
+// LocalAddr returns the address that the client reached.
+func (s *stream) LocalAddr() net.Addr { return s.peer.conn.LocalAddr() }
+
+// RemoteAddr returns the address of the client.
+func (s *stream) RemoteAddr() net.Addr { return s.peer.conn.RemoteAddr() }
+
+// ServerName returns the name that the client asked for.
+func (s *stream) ServerName() string { return s.peer.conn.ConnectionState().TLS.ServerName }
+
+// CloseWrite ends the answer. What still comes behind the line is not wanted: unlike
+// with TCP, that costs the client nothing.
+func (s *stream) CloseWrite() error {
+	s.answered.Store(true)
+	err := s.Stream.Close()
+	s.CancelRead(codeDone)
+	return err
+}
+
+// Close ends the exchange, and tells the client if the answer is not whole.
+func (s *stream) Close() error {
+	s.once.Do(func() {
+		if !s.answered.Load() {
+			s.CancelWrite(codeCut)
+		}
+		s.CancelRead(codeDone)
+		s.peer.mu.Lock()
+		defer s.peer.mu.Unlock()
+		s.peer.ended = time.Now()
+	})
+	return nil
+}
