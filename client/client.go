@@ -1,64 +1,133 @@
-// Package client fetches what Gopher servers have.
+// Package client fetches what Gopher servers have, over TCP, TLS and QUIC.
 package client
 
 import (
-	"bufio"
-	"bytes"
+	"cmp"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
 	"time"
 
 	"gopherframe"
+	"gopherframe/client/quic"
+	"gopherframe/internal/cert"
 )
 
-// idle is how long a server may send nothing: nobody waits longer at a terminal.
-const idle = 60 * time.Second
-
-// An Answer is what a server sends, while it sends it. It must be closed.
-type Answer struct {
-	URL  *URL
-	body *bufio.Reader
-	conn net.Conn
-	stop func() bool // watching the context
+// A Client fetches. The zero Client is ready; a Client must not be changed while it
+// is in use, which may be by many goroutines.
+type Client struct {
+	// TLS is for gophers:// and gopher+quic://; nil: certificates have to be signed
+	// by an authority that the system trusts.
+	TLS *tls.Config
+	// Pins trusts other certificates, too, at first sight; nil: no others.
+	Pins *Pins
+	// IdleTimeout is how long a server may send nothing. 0: 60 s, which is longer than
+	// anybody waits at a terminal; negative: no limit. The context of Get is what
+	// limits all of an answer.
+	IdleTimeout time.Duration
+	// MaxBytes is how long an answer may be. 0: 1 GiB, because a server need not ever
+	// come to an end; negative: no limit.
+	MaxBytes int64
 }
 
+const (
+	defaultIdle  = 60 * time.Second
+	defaultBytes = 1 << 30
+)
+
+// Get fetches by the zero Client.
+func Get(ctx context.Context, url string) (*Answer, error) { return new(Client).Get(ctx, url) }
+
 // Get asks for the URL, see ParseURL. It returns once the request is sent; a
-// server that then sends nothing for a minute, or the end of ctx, is an error
-// when the answer is read.
-func Get(ctx context.Context, url string) (*Answer, error) {
+// server that then sends nothing for long, or the end of ctx, is an error when
+// the answer is read.
+func (c *Client) Get(ctx context.Context, url string) (*Answer, error) {
 	u, err := ParseURL(url)
 	if err != nil {
 		return nil, err
 	}
-	var dialer net.Dialer
-	dial, cancel := context.WithTimeout(ctx, idle)
-	defer cancel()
-	conn, err := dialer.DialContext(dial, "tcp", net.JoinHostPort(u.Host, u.Port))
+	conn, err := c.dial(ctx, u)
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	if err := c.ask(conn, u); err != nil {
+		stop()
+		conn.Close()
+		return nil, fmt.Errorf("client: %w", cmp.Or(ctx.Err(), err))
+	}
+	return newAnswer(u, conn, &patient{ctx, conn, c.idle()}, c.MaxBytes, stop), nil
+}
+
+// idle returns the timeout, or 0 for none.
+func (c *Client) idle() time.Duration { return max(0, cmp.Or(c.IdleTimeout, defaultIdle)) }
+
+// within returns when that much time has passed: never if it is 0.
+func within(d time.Duration) time.Time {
+	if d == 0 {
+		return time.Time{}
+	}
+	return time.Now().Add(d)
+}
+
+func (c *Client) dial(ctx context.Context, u *URL) (net.Conn, error) {
+	if limit := c.idle(); limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	addr := net.JoinHostPort(u.Host, u.Port)
+	switch u.Scheme {
+	case "gophers":
+		return (&tls.Dialer{Config: c.config(u.Host, addr)}).DialContext(ctx, "tcp", addr)
+	case "gopher+quic":
+		return quic.Dial(ctx, addr, c.config(u.Host, addr))
+	}
+	return new(net.Dialer).DialContext(ctx, "tcp", addr)
+}
+
+// config returns what a TLS connection to addr needs.
+func (c *Client) config(host, addr string) *tls.Config {
+	config := &tls.Config{}
+	if c.TLS != nil {
+		config = c.TLS.Clone()
+	}
+	config.ServerName = cmp.Or(config.ServerName, host)
+	config.MinVersion = max(config.MinVersion, tls.VersionTLS12)
+	config.NextProtos = []string{cert.ALPN}
+	if c.Pins != nil {
+		c.Pins.guard(config, addr)
+	}
+	return config
+}
+
+// ask sends the request.
+func (c *Client) ask(conn net.Conn, u *URL) error {
+	conn.SetWriteDeadline(within(c.idle()))
 	fields := []string{u.Selector}
 	if u.Query != "" {
 		fields = append(fields, u.Query)
 	}
 	if err := gopherframe.WriteRequest(conn, fields...); err != nil {
-		conn.Close()
-		return nil, err
+		return err
 	}
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	return &Answer{URL: u, body: bufio.NewReader(&patient{ctx, conn}), conn: conn, stop: stop}, nil
+	if u.Scheme != "gopher+quic" {
+		return nil // some servers take the end of our side for that of the connection
+	}
+	return conn.(interface{ CloseWrite() error }).CloseWrite()
 }
 
 // patient reads from a connection as long as something comes.
 type patient struct {
 	ctx  context.Context
 	conn net.Conn
+	idle time.Duration
 }
 
 func (p *patient) Read(b []byte) (int, error) {
-	p.conn.SetReadDeadline(time.Now().Add(idle))
+	p.conn.SetReadDeadline(within(p.idle))
 	n, err := p.conn.Read(b)
 	if err != nil && err != io.EOF {
 		if p.ctx.Err() != nil {
@@ -67,54 +136,4 @@ func (p *patient) Read(b []byte) (int, error) {
 		err = fmt.Errorf("client: the answer broke off: %w", err)
 	}
 	return n, err
-}
-
-// Read reads the bytes as they come.
-func (a *Answer) Read(p []byte) (int, error) { return a.body.Read(p) }
-
-// Text returns a reader of the answer as a text: see gopherframe.NewTextReader.
-func (a *Answer) Text() io.Reader { return gopherframe.NewTextReader(a.body) }
-
-// Menu reads the answer as a menu.
-func (a *Answer) Menu() (*gopherframe.Menu, error) { return gopherframe.ParseMenu(a.body) }
-
-// Close closes the connection.
-func (a *Answer) Close() error {
-	a.stop()
-	return a.conn.Close()
-}
-
-// maxRefusal is how many bytes Refusal looks at.
-const maxRefusal = 1024
-
-// Refusal returns a *gopherframe.Error if all of the answer is one error item,
-// whatever was asked for, and nil otherwise. It must be called before anything
-// is read, and leaves all to be read. It waits for no more of the answer than it
-// takes to know.
-func (a *Answer) Refusal() error {
-	for n := 1; n <= maxRefusal; n = a.body.Buffered() + 1 {
-		seen, err := a.body.Peek(n)
-		if len(seen) == 0 || seen[0] != byte(gopherframe.TypeError) {
-			return nil
-		}
-		seen, _ = a.body.Peek(a.body.Buffered()) // what came with it
-		menu, parse := gopherframe.ParseMenu(bytes.NewReader(seen))
-		switch {
-		case parse != nil || len(menu.Items) > 1 && !isEnd(seen):
-			return nil
-		case isEnd(seen) || err == io.EOF:
-			if len(menu.Items) == 1 && menu.Items[0].Type == gopherframe.TypeError && bytes.IndexByte(seen, '\t') > 0 {
-				return &gopherframe.Error{Text: menu.Items[0].Name}
-			}
-			return nil
-		case err != nil:
-			return nil
-		}
-	}
-	return nil
-}
-
-// isEnd reports whether a menu ends with what was seen of it.
-func isEnd(seen []byte) bool {
-	return bytes.HasSuffix(seen, []byte("\n.\r\n")) || bytes.HasSuffix(seen, []byte("\n.\n"))
 }

@@ -32,6 +32,8 @@ func TestParseURL(t *testing.T) {
 		{"gopher://h/0/a#b", client.URL{"gopher", "h", "70", '0', "/a#b", ""}, "gopher://h/0/a%23b"},
 		{"gopher://[::1]:7070/1x", client.URL{"gopher", "::1", "7070", '1', "x", ""}, ""},
 		{"gopher://[::1]/1x", client.URL{"gopher", "::1", "70", '1', "x", ""}, ""},
+		{"gophers://h:7071/0a", client.URL{"gophers", "h", "7071", '0', "a", ""}, ""},
+		{"gopher+quic://h/7find%09a", client.URL{"gopher+quic", "h", "70", '7', "find", "a"}, ""},
 		{"gopher://h/hURL:https://x.example/", client.URL{"gopher", "h", "70", 'h', "URL:https://x.example/", ""}, ""},
 	}
 	for _, tt := range tests {
@@ -72,23 +74,32 @@ func link(typ gopherframe.ItemType, name, selector, host string, port int) gophe
 	return gopherframe.Item{Type: typ, Name: name, Selector: selector, Host: host, Port: port}
 }
 
-func TestItemURL(t *testing.T) {
+func TestLink(t *testing.T) {
 	tests := []struct {
+		at   string
 		item gopherframe.Item
 		want string
 	}{
-		{link('0', "", "a b", "h", 70), "gopher://h/0a%20b"},
-		{link('1', "", "/x", "h", 7070), "gopher://h:7070/1/x"},
-		{link('h', "", "URL:https://x.example/?a=b", "h", 70), "https://x.example/?a=b"},
-		{link('h', "", "page.html", "h", 70), "gopher://h/hpage.html"},
-		{link('0', "", "a", "h", 0), "gopher://h/0a"},
-		{link('0', "", "a", "", 0), ""},
-		{link('0', "", "a", "h\x1b h", 70), ""},
-		{link('i', "", "", "h", 70), ""},
+		{"gopher://h/", link('0', "", "a b", "h", 70), "gopher://h/0a%20b"},
+		{"gopher://h/", link('1', "", "/x", "h", 7070), "gopher://h:7070/1/x"},
+		{"gopher://h/", link('h', "", "URL:https://x.example/?a=b", "h", 70), "https://x.example/?a=b"},
+		{"gopher://h/", link('h', "", "page.html", "h", 70), "gopher://h/hpage.html"},
+		{"gopher://h/", link('0', "", "a", "h", 0), "gopher://h/0a"},
+		{"gopher://h/", link('0', "", "a", "", 0), ""},
+		{"gopher://h/", link('0', "", "a", "h\x1b h", 70), ""},
+		{"gopher://h/", link('i', "", "", "h", 70), ""},
+		{"gophers://h:7071/", link('0', "", "a", "H", 7071), "gophers://H:7071/0a"},
+		{"gophers://h:7071/", link('0', "", "a", "h", 70), "gopher://h/0a"},
+		{"gophers://h:7071/", link('0', "", "a", "i", 7071), "gopher://i:7071/0a"},
+		{"gopher+quic://h/", link('0', "", "a", "h", 70), "gopher+quic://h/0a"},
 	}
 	for _, tt := range tests {
-		if got := client.ItemURL(tt.item); got != tt.want {
-			t.Errorf("%v: %s, want %s", tt.item, got, tt.want)
+		u, err := client.ParseURL(tt.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.Link(tt.item); got != tt.want {
+			t.Errorf("%v at %s: %s, want %s", tt.item, tt.at, got, tt.want)
 		}
 	}
 }

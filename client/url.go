@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"gopherframe"
@@ -12,7 +13,7 @@ import (
 
 // A URL is a gopher URL taken apart: RFC 4266.
 type URL struct {
-	Scheme   string // "gopher"
+	Scheme   string // "gopher"; "gophers" with TLS; "gopher+quic"
 	Host     string // name or address, IPv6 without brackets
 	Port     string // "70" if the URL has none
 	Type     gopherframe.ItemType
@@ -20,16 +21,19 @@ type URL struct {
 	Query    string // what a search asks, behind %09
 }
 
+// schemes are what can be fetched.
+var schemes = []string{"gopher", "gophers", "gopher+quic"}
+
 // ParseURL reads gopher://host:port/Tselector, where T is the item type, with
 // %09 and the query of a search behind it. A URL without a path leads to the
-// menu of the selector "".
+// menu of the selector "". With gophers:// and gopher+quic:// it is the same.
 func ParseURL(text string) (*URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)
 	}
-	if u.Scheme != "gopher" {
-		return nil, fmt.Errorf("client: cannot fetch %q: the URL must begin with gopher://", text)
+	if !slices.Contains(schemes, u.Scheme) {
+		return nil, fmt.Errorf("client: cannot fetch %q: the URL must begin with gopher://, gophers:// or gopher+quic://", text)
 	}
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("client: %q has no host: write gopher://host/", text)
@@ -63,9 +67,11 @@ func ParseURL(text string) (*URL, error) {
 	return t, nil
 }
 
-// ItemURL returns the URL an item of a menu leads to: the one in the selector if
-// it is that of a link out of Gopher. It returns "" if the item leads nowhere.
-func ItemURL(it gopherframe.Item) string {
+// Link returns the URL that an item of the menu at u leads to: the one in the
+// selector if it is that of a link out of Gopher. A menu cannot say how its items
+// are to be fetched, so those on the server of u are fetched as u was, and all others
+// by gopher://. It returns "" if the item leads nowhere.
+func (u *URL) Link(it gopherframe.Item) string {
 	if it.Type == gopherframe.TypeInfo || it.Type == gopherframe.TypeError {
 		return ""
 	}
@@ -75,8 +81,11 @@ func ItemURL(it gopherframe.Item) string {
 	if it.Host == "" || strings.ContainsFunc(it.Host, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%\x7f", r) }) {
 		return ""
 	}
-	u := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, 70)), Type: it.Type, Selector: it.Selector}
-	return u.String()
+	link := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, 70)), Type: it.Type, Selector: it.Selector}
+	if strings.EqualFold(link.Host, u.Host) && link.Port == u.Port {
+		link.Scheme = u.Scheme
+	}
+	return link.String()
 }
 
 // String returns the URL.

@@ -3,8 +3,11 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -17,7 +20,8 @@ import (
 type getCmd struct {
 	Output string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced once all has arrived."`
 	Raw    bool   `help:"Write the bytes as the server sent them."`
-	URL    string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search."`
+	Pins   string `placeholder:"FILE" help:"Trust certificates that no authority vouches for when they are first seen, and keep them in FILE."`
+	URL    string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC."`
 }
 
 // Run fetches the URL.
@@ -25,7 +29,8 @@ func (c *getCmd) Run(ctx context.Context) error {
 	if _, err := client.ParseURL(c.URL); err != nil {
 		return usageError{err}
 	}
-	answer, err := client.Get(ctx, c.URL)
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // advice of libraries is for servers
+	answer, err := c.fetch(ctx)
 	if err != nil {
 		return err
 	}
@@ -42,6 +47,22 @@ func (c *getCmd) Run(ctx context.Context) error {
 		return c.write(os.Stdout, answer)
 	}
 	return c.save(answer)
+}
+
+func (c *getCmd) fetch(ctx context.Context) (*client.Answer, error) {
+	from := &client.Client{MaxBytes: -1} // one sees how long it gets
+	if c.Pins != "" {
+		var err error
+		if from.Pins, err = client.OpenPins(c.Pins); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := from.Get(ctx, c.URL)
+	var unknown x509.UnknownAuthorityError
+	if errors.As(err, &unknown) {
+		return nil, fmt.Errorf("%w (its fingerprint is %s; --pins FILE trusts it)", err, client.Fingerprint(unknown.Cert))
+	}
+	return answer, err
 }
 
 func (c *getCmd) isBinary(typ gopherframe.ItemType) bool {
@@ -110,7 +131,7 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 	case isMenu(answer.URL.Type):
 		var menu *gopherframe.Menu
 		if menu, err = answer.Menu(); menu != nil {
-			layOut(out, menu)
+			layOut(out, answer.URL, menu)
 		}
 	case answer.URL.Type.IsText() && progress.onScreen:
 		err = writeHarmless(out, answer.Text())

@@ -1,6 +1,6 @@
 // Command gopherframe serves a directory over Gopher and fetches pages:
 //
-//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--plain-text] [--log FORMAT] [DIR]
+//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [flags] [DIR]
 //	gopherframe get [-o FILE] [--raw] URL
 //
 // It exits with 0 after a clean stop, 1 after a failure, which it tells of in one
@@ -21,7 +21,7 @@ import (
 
 type commands struct {
 	Serve serveCmd `cmd:"" help:"Serve a directory until SIGINT or SIGTERM."`
-	Get   getCmd   `cmd:"" help:"Fetch a gopher:// URL and print it."`
+	Get   getCmd   `cmd:"" help:"Fetch a gopher://, gophers:// or gopher+quic:// URL and print it."`
 }
 
 // A usageError is one that the command line is to blame for.

@@ -3,12 +3,10 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"fmt"
 	"io"
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -47,14 +45,31 @@ func call(t *testing.T, stdin string, args ...string) (stdout, stderr string, co
 // A running program is a server.
 type running struct {
 	cmd    *exec.Cmd
-	addr   string
+	addr   string            // of the last listener
+	addrs  map[string]string // by scheme: what the program said of its listeners
+	said   []string          // before it listened
 	stderr *bufio.Reader
 }
 
-// start starts the program and waits until it listens.
+// start starts the program on a free port of TCP, and waits until it listens.
 func start(t *testing.T, args ...string) *running {
 	t.Helper()
-	cmd := program(append([]string{"serve", "--listen", "tcp://127.0.0.1:0"}, args...)...)
+	return startOn(t, []string{"tcp://127.0.0.1:0"}, args...)
+}
+
+// startOn starts the program with the URLs to listen at, and waits until it does.
+func startOn(t *testing.T, urls []string, args ...string) *running {
+	t.Helper()
+	all := []string{"serve"}
+	for _, url := range urls {
+		all = append(all, "--listen", url)
+	}
+	return startCommand(t, program(append(all, args...)...), len(urls))
+}
+
+// startCommand starts the program and waits for it to have that many listeners.
+func startCommand(t *testing.T, cmd *exec.Cmd, listeners int) *running {
+	t.Helper()
 	pipe, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -66,13 +81,18 @@ func start(t *testing.T, args ...string) *running {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
-	r := &running{cmd: cmd, stderr: bufio.NewReader(pipe)}
-	line := r.line(t)
-	addr, ok := strings.CutPrefix(line, "listening tcp ")
-	if !ok {
-		t.Fatalf("the program says %q", line)
+	r := &running{cmd: cmd, stderr: bufio.NewReader(pipe), addrs: map[string]string{}}
+	for len(r.addrs) < listeners {
+		line := r.line(t)
+		place, ok := strings.CutPrefix(line, "listening ")
+		if !ok {
+			r.said = append(r.said, line)
+			continue
+		}
+		scheme, addr, _ := strings.Cut(place, " ")
+		r.addrs[scheme] = addr
+		r.addr = addr
 	}
-	r.addr = addr
 	return r
 }
 
@@ -144,48 +164,6 @@ func TestServe(t *testing.T) {
 }
 
 // TestDrain: a signal in the middle of a transfer lets it complete.
-func TestDrain(t *testing.T) {
-	dir := t.TempDir()
-	const size = 64 << 20
-	if err := os.WriteFile(filepath.Join(dir, "big.bin"), nil, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Truncate(filepath.Join(dir, "big.bin"), size); err != nil {
-		t.Fatal(err)
-	}
-	r := start(t, dir)
-	c, err := net.Dial("tcp", r.addr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	io.WriteString(c, "big.bin\r\n")
-	if _, err := io.CopyN(io.Discard, c, 1<<20); err != nil {
-		t.Fatal(err)
-	}
-	r.cmd.Process.Signal(syscall.SIGTERM)
-	refused := false
-	for range 200 {
-		other, err := net.Dial("tcp", r.addr)
-		if refused = err != nil; refused {
-			break
-		}
-		other.Close()
-		time.Sleep(10 * time.Millisecond)
-	}
-	if !refused {
-		t.Error("new connections are still accepted")
-	}
-	n, err := io.Copy(io.Discard, c)
-	if err != nil || n != size-1<<20 {
-		t.Errorf("%d bytes were missing, %v", size-1<<20-n, err)
-	}
-	c.Close()
-	if rest, code := r.wait(t); code != 0 || !strings.Contains(rest, fmt.Sprint("bytes=", size)) {
-		t.Errorf("exit %d, %q", code, rest)
-	}
-}
-
 func TestLogFormats(t *testing.T) {
 	tests := []struct {
 		format string
@@ -368,8 +346,23 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"serve", "--bad"}, "unknown flag --bad", 2},
 		{[]string{"serve", "--log", "xml"}, `must be one of "text","json","combined","off" but got "xml"`, 2},
 		{[]string{"serve", site, "other"}, "unexpected argument other", 2},
-		{[]string{"serve", "--listen", "gopher://:70", site}, "stdio: and tcp://HOST:PORT are known", 2},
-		{[]string{"serve", "--listen", "7000", site}, "are known", 2},
+		{[]string{"serve", "--listen", "gopher://:70", site}, "known are tcp://HOST:PORT, tls://, tls+tcp://, quic://, unix:///PATH and stdio:", 2},
+		{[]string{"serve", "--listen", "http://:7000", site}, "known are", 2},
+		{[]string{"serve", "--listen", "7000", site}, "known are", 2},
+		{[]string{"serve", "--listen", "quic:127.0.0.1:0", site}, "write quic://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "unix://path", site}, "write unix:///PATH", 2},
+		{[]string{"serve", "--listen", "unix:///tmp/x?mode=9", site}, "as in ?mode=0660", 2},
+		{[]string{"serve", "--listen", "unix:///tmp/x?owner=me", site}, "as in ?mode=0660", 2},
+		{[]string{"serve", "--listen", "unix:///no/such/dir/socket", site}, "no such file or directory", 1},
+		{[]string{"serve", "--listen", "tls://127.0.0.1:0", site}, "needs a certificate: --cert FILE and --key FILE, or --self-signed", 2},
+		{[]string{"serve", "--listen", "quic://127.0.0.1:0", "--cert", "x", site}, "--cert and --key need each other", 2},
+		{[]string{"serve", "--listen", "tls://127.0.0.1:0", "--cert", "x", "--key", "y", "--self-signed", site}, "leave out --cert and --key", 2},
+		{[]string{"serve", "--self-signed", site}, "nothing that needs it", 2},
+		{[]string{"serve", "--listen", "tls://127.0.0.1:0", "--cert", "no.crt", "--key", "no.key", site}, "no.crt: no such file", 1},
+		{[]string{"serve", "--listen", "tls://127.0.0.1:0", "--cert", "main.go", "--key", "main.go", site}, "failed to find any PEM data", 1},
+		{[]string{"serve", "--proxy-protocol", "10.0.0.1", site}, "or one address as 10.0.0.1/32", 2},
+		{[]string{"serve", "--listen", "stdio:", "--proxy-protocol", "10.0.0.1/32", site}, "of which --listen has none", 2},
+		{[]string{"get", "--pins", ".", "gophers://127.0.0.1:1/"}, "is a directory", 1},
 		{[]string{"serve", "--listen", "tcp://", site}, "write tcp://HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://me@127.0.0.1:0", site}, "write tcp://HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:99999", site}, "write tcp://HOST:PORT", 2},

@@ -30,12 +30,12 @@ var labels = map[gopherframe.ItemType]string{
 // maxNameColumn is how far short names are padded so that the URLs line up.
 const maxNameColumn = 40
 
-// layOut writes a menu for a person: text as it is, links with their type, name
+// layOut writes the menu at a URL for a person: text as it is, links with their type, name
 // and URL in columns.
-func layOut(w io.Writer, menu *gopherframe.Menu) {
+func layOut(w io.Writer, at *client.URL, menu *gopherframe.Menu) {
 	column := 0
 	for _, it := range menu.Items {
-		if n := utf8.RuneCountInString(it.Name); client.ItemURL(it) != "" && n <= maxNameColumn {
+		if n := utf8.RuneCountInString(it.Name); at.Link(it) != "" && n <= maxNameColumn {
 			column = max(column, n)
 		}
 	}
@@ -45,7 +45,7 @@ func layOut(w io.Writer, menu *gopherframe.Menu) {
 			label = "type " + string([]byte{byte(it.Type)})
 		}
 		line := fmt.Sprintf("%-7s %s", label, it.Name)
-		if url := client.ItemURL(it); url != "" {
+		if url := at.Link(it); url != "" {
 			line = fmt.Sprintf("%-7s %-*s  %s", label, column, it.Name, url)
 		}
 		fmt.Fprintln(w, strings.TrimRight(harmless(line), " "))
@@ -63,12 +63,13 @@ func harmless(text string) string {
 	}, text)
 }
 
-// writeHarmless copies text to a terminal.
+// writeHarmless copies text to a terminal. It takes a line that is very long in
+// pieces.
 func writeHarmless(w io.Writer, r io.Reader) error {
-	lines := bufio.NewReader(r)
+	lines := bufio.NewReaderSize(r, 64<<10)
 	for {
-		line, err := lines.ReadString('\n')
-		text, ended := strings.CutSuffix(line, "\n")
+		line, err := lines.ReadSlice('\n')
+		text, ended := strings.CutSuffix(string(line), "\n")
 		text = harmless(text)
 		if ended {
 			text += "\n"
@@ -76,10 +77,11 @@ func writeHarmless(w io.Writer, r io.Reader) error {
 		if _, err := io.WriteString(w, text); err != nil {
 			return err
 		}
-		if err == io.EOF {
+		switch err {
+		case nil, bufio.ErrBufferFull:
+		case io.EOF:
 			return nil
-		}
-		if err != nil {
+		default:
 			return err
 		}
 	}

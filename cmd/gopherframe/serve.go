@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os/signal"
 	"syscall"
+
+	"github.com/coreos/go-systemd/v22/daemon"
 
 	"gopherframe"
 	"gopherframe/listen"
@@ -14,11 +15,13 @@ import (
 )
 
 type serveCmd struct {
-	Listen    []string `sep:"none" placeholder:"URL" default:"tcp://127.0.0.1:7000" help:"Where to listen: tcp://HOST:PORT or stdio:. May be given several times. (default: ${default})"`
-	Public    string   `placeholder:"HOST:PORT" help:"The address that menus advertise. (default: the one the client reached)"`
-	PlainText bool     `help:"Send text without dot-stuffing and final period."`
-	Log       string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
-	Dir       string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
+	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
+	Public        string   `placeholder:"HOST:PORT" help:"The address that menus advertise. (default: the one the client reached)"`
+	certificate   `embed:""`
+	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Take TCP and TLS connections from proxies in this network only, which say whom they speak for: HAProxy's PROXY protocol. May be given several times."`
+	PlainText     bool     `help:"Send text without dot-stuffing and final period."`
+	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
+	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
 
 // Run serves until ctx ends.
@@ -31,13 +34,14 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	stderr := errorOutput()
 	log := newLogger(c.Log, stderr)
-	listeners, ready, err := c.open(log)
+	slog.SetDefault(log) // libraries have something to say, too
+	listeners, err := c.open(log, stderr)
 	if err != nil {
 		return err
 	}
-	for _, line := range ready {
-		fmt.Fprintln(stderr, "listening", line)
-	}
+	// systemd waits for this; without it nobody hears it.
+	daemon.SdNotify(false, daemon.SdNotifyReady)
+	defer context.AfterFunc(ctx, func() { daemon.SdNotify(false, daemon.SdNotifyStopping) })()
 	return listen.Run(ctx, c.app(fsys, log), listeners...)
 }
 
