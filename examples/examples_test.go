@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"gopherframe/client"
 )
 
 // start builds and runs an example, and returns its address once it answers.
@@ -111,6 +113,41 @@ func TestMenu(t *testing.T) {
 	} {
 		if got := ask(t, addr, line+"\r\n"); !strings.HasPrefix(got, want) {
 			t.Errorf("%q: %q, want %q at its beginning", line, got, want)
+		}
+	}
+}
+
+// TestHybrid follows the link of each transport's menu, over that transport.
+func TestHybrid(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0") // to find a free port
+	if err != nil {
+		t.Fatal(err)
+	}
+	secure := ln.Addr().String()
+	ln.Close()
+	addr := start(t, "hybrid", "-tls", secure)
+	pins, err := client.OpenPins(filepath.Join(t.TempDir(), "pins"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client.Client{Pins: pins}
+	for transport, url := range map[string]string{"tcp": "gopher://" + addr, "tls": "gophers://" + secure, "quic": "gopher+quic://" + addr} {
+		a, err := c.Get(t.Context(), url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		menu, err := a.Menu()
+		a.Close()
+		if err != nil || len(menu.Items) != 2 || menu.Items[0].Name != "You came over "+transport+"." {
+			t.Fatalf("%s: %v, %v", url, menu, err)
+		}
+		if a, err = c.Get(t.Context(), a.URL.Link(menu.Items[1])); err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(a.Text())
+		a.Close()
+		if !strings.HasPrefix(string(got), "Over "+transport+", to port "+url[strings.LastIndex(url, ":")+1:]+", from 127.0.0.1:") || err != nil {
+			t.Errorf("%s: %q, %v", url, got, err)
 		}
 	}
 }
