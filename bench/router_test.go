@@ -1,6 +1,6 @@
-// Package bench compares routers, and gopherframe with itself. It only reports:
+// Package bench compares routers, listeners, and gopherframe with itself. It only reports:
 //
-//	go test -run '^$' -bench . -count 3 . > results.txt
+//	for i in 1 2 3; do go test -run '^$' -bench . .; done > results.txt
 //	go run ./table < results.txt > ../docs/performance.md
 package bench
 

@@ -18,6 +18,7 @@ import (
 
 	"gopherframe"
 	"gopherframe/client"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
 )
@@ -26,6 +27,7 @@ import (
 // their URLs and the certificate.
 func hybrid(t *testing.T, h gopherframe.Handler) (urls map[string]string, pair tls.Certificate) {
 	t.Helper()
+	leak.Check(t)
 	pair, err := listen.SelfSigned("localhost", "127.0.0.1")
 	if err != nil {
 		t.Fatal(err)

@@ -6,43 +6,21 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// checkLeaks fails the test if goroutines of the package outlive it.
-func checkLeaks(t *testing.T) {
-	t.Helper()
-	t.Cleanup(func() {
-		var stacks string
-		for range 100 {
-			buf := make([]byte, 1<<20)
-			stacks = string(buf[:runtime.Stack(buf, true)])
-			leaked := false
-			for stack := range strings.SplitSeq(stacks, "\n\n") {
-				leaked = leaked || strings.Contains(stack, "gopherframe/listen.") && !strings.Contains(stack, "listen_test.")
-			}
-			if !leaked {
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		t.Errorf("goroutines are left behind:\n%s", stacks)
-	})
-}
-
 // start serves h over TCP on a free port of loopback, and returns the address and
 // a function that stops it and returns what Serve did.
 func start(t *testing.T, l *listen.TCP, h gopherframe.Handler) (addr string, stop func() error) {
 	t.Helper()
-	checkLeaks(t)
+	leak.Check(t)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

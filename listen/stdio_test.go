@@ -10,11 +10,12 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
 
 func TestStdio(t *testing.T) {
-	checkLeaks(t)
+	leak.Check(t)
 	tests := []struct{ name, in, want string }{
 		{"text", "a b\r\n", "stdio a b\r\n.\r\n"},
 		{"no line end", "a", "stdio a\r\n.\r\n"},

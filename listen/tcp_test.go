@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
 
@@ -71,7 +72,7 @@ func TestWrappedListener(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	checkLeaks(t)
+	leak.Check(t)
 	run(t, &listen.TCP{Listener: bare{ln}, Log: quiet}, answers(gopherframe.Text("x")))
 	for line, want := range map[string]string{
 		"a\r\n":                                "x\r\n.\r\n",
@@ -298,7 +299,7 @@ func TestIPv6IsWarnedOfOnce(t *testing.T) {
 		}
 		t.Skipf("no IPv6 on loopback: %v", err)
 	}
-	checkLeaks(t)
+	leak.Check(t)
 	var log bytes.Buffer
 	stop := run(t, &listen.TCP{Listener: ln, Log: slog.New(slog.NewTextHandler(&log, nil))}, answers(gopherframe.NewMenu().Text("a", "b")))
 	for range 3 {
@@ -336,7 +337,7 @@ func TestMaxConnsPerAddr(t *testing.T) {
 }
 
 func TestRunIsAllOrNothing(t *testing.T) {
-	checkLeaks(t)
+	leak.Check(t)
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -361,7 +362,7 @@ func TestRunIsAllOrNothing(t *testing.T) {
 }
 
 func TestRunStopsAll(t *testing.T) {
-	checkLeaks(t)
+	leak.Check(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var ls []listen.Listener

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
 
@@ -37,7 +38,7 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 // startTLS serves h over TLS, and returns the address and what a client needs.
 func startTLS(t *testing.T, l *listen.TLS, h gopherframe.Handler) (addr string, config *tls.Config, stop func() error) {
 	t.Helper()
-	checkLeaks(t)
+	leak.Check(t)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +100,28 @@ func TestTLS(t *testing.T) {
 	defer conn.Close()
 	if got := conn.ConnectionState().NegotiatedProtocol; got != "gopher" {
 		t.Errorf("the protocol is %q", got)
+	}
+}
+
+// TestHosts: the name picks the app, and links lead to that name.
+func TestHosts(t *testing.T) {
+	menu := func(text string) gopherframe.Handler {
+		return answers(gopherframe.NewMenu().Text(text, "x"))
+	}
+	hosts := gopherframe.Hosts{"a.example": menu("A"), "b.example": menu("B"), "": menu("other")}
+	addr, config, _ := startTLS(t, &listen.TLS{}, hosts.Respond)
+	config.InsecureSkipVerify = true
+	_, port, _ := net.SplitHostPort(addr)
+	for name, want := range map[string]string{
+		"a.example": "0A\tx\ta.example\t",
+		"b.example": "0B\tx\tb.example\t",
+		"c.example": "0other\tx\t127.0.0.1\t",
+		"127.0.0.1": "0other\tx\t127.0.0.1\t",
+	} {
+		config.ServerName = name
+		if got, err := fetchTLS(t, addr, config, "\n"); got != want+port+"\r\n.\r\n" || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
 
@@ -36,7 +37,7 @@ func fetchUnix(t *testing.T, path, line string) (string, error) {
 }
 
 func TestUnix(t *testing.T) {
-	checkLeaks(t)
+	leak.Check(t)
 	path := filepath.Join(t.TempDir(), "socket")
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 1<<20/16)
 	file := filepath.Join(t.TempDir(), "file")
@@ -81,7 +82,7 @@ func TestUnix(t *testing.T) {
 }
 
 func TestUnixPath(t *testing.T) {
-	checkLeaks(t)
+	leak.Check(t)
 	dir := t.TempDir()
 	// A server that was killed leaves its socket behind.
 	stale := filepath.Join(dir, "stale")
@@ -138,7 +139,7 @@ func TestUnixPath(t *testing.T) {
 
 // TestConns: a transport of one's own.
 func TestConns(t *testing.T) {
-	checkLeaks(t)
+	leak.Check(t)
 	m := newMemory()
 	gone, leave := context.WithCancel(t.Context())
 	ended := make(chan error)

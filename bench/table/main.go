@@ -65,7 +65,7 @@ func read(r io.Reader) (results, error) {
 type missing string
 
 func (m missing) Error() string {
-	return fmt.Sprintf("no result for %s: run all benchmarks (go test -run '^$' -bench . -count 3 .)", string(m))
+	return fmt.Sprintf("no result for %s: run all benchmarks (go test -run '^$' -bench . .)", string(m))
 }
 
 // median returns the median of a benchmark. It panics with missing.
@@ -123,16 +123,16 @@ func write(out io.Writer, r results) (err error) {
 		}
 	}()
 	w := bufio.NewWriter(out)
-	fmt.Fprintf(w, `# How fast the router is
+	fmt.Fprintf(w, `# How fast it is
 
-This file is written by the benchmarks, all in one run:
+This file is written by the benchmarks, all in one run that does each of them three times:
 
     cd bench
-    go test -run '^$' -bench . -count 3 . > results.txt
+    for i in 1 2 3; do go test -run '^$' -bench . .; done > results.txt
     go run ./table < results.txt > ../docs/performance.md
 
 Times depend on the machine (here: %s) and on what else it does; what counts are the
-ratios. Each benchmark asks for 4,096 paths that are spread over all routes at random,
+ratios. Each benchmark of routes asks for 4,096 paths that are spread over all routes at random,
 so with 10,000 routes the table does not fit into the nearest caches.
 
 `, r.machine)
@@ -150,7 +150,25 @@ Registering 10,000 routes, a quarter each of literals, placeholders, simple expr
 expressions for RE2, with all checks for refusals: %.0f ms. The table then takes %.0f bytes a
 route, most of it for the expressions that RE2 has compiled.
 `, r.ns("Register")/1e6, r.median("Register", "bytes/route"))
+	writeTransports(w, r)
 	return w.Flush()
+}
+
+func writeTransports(w io.Writer, r results) {
+	fmt.Fprint(w, `
+## Listeners
+
+Whole exchanges on loopback, client included: a short line, an answer of 2,000 bytes, eight at a
+time; over QUIC all on one connection. The other server is the barest loop over the same
+library: no limits, no deadlines, nobody who notices that the client is gone, no lingering close.
+
+| over | gopherframe, exchanges a second | bare loop | time against the bare loop |
+|---|---|---|---|
+`)
+	for _, over := range []struct{ name, title string }{{"tcp", "TCP"}, {"tls", "TLS, a new handshake each"}, {"quic", "QUIC"}} {
+		ours, bare := r.ns("Transports/over=%s/server=gopherframe", over.name), r.ns("Transports/over=%s/server=bare", over.name)
+		fmt.Fprintf(w, "| %s | %.0f | %.0f | %.2f |\n", over.title, 1e9/ours, 1e9/bare, ours/bare)
+	}
 }
 
 func writeTargets(w io.Writer, r results) {

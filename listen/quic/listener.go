@@ -40,10 +40,13 @@ type Listener struct {
 	// CertFile, KeyFile and Config are as in [listen.TLS].
 	CertFile, KeyFile string
 	Config            *tls.Config
-	// MaxStreams is how many exchanges one client may have under way on one
-	// connection. It waits with the next until one is over. Default 16.
+	// MaxStreams is how many exchanges may be under way on one connection, so that one
+	// client cannot keep a hundred handlers busy. It waits with the next until one is
+	// over. Default 16, negative: no limit.
 	MaxStreams int
-	// IdleTimeout is how long a connection may go on with nothing sent. Default 30 s.
+	// IdleTimeout is how long a connection may go on with nothing sent, not even by
+	// the ping of a client that wants to keep it: there is no end of a connection to be
+	// seen when a client goes away. Default 30 s, negative: no limit.
 	IdleTimeout time.Duration
 	// Allow0RTT answers what a client sends with its first packet, one round trip
 	// earlier. Whoever records such a packet can have it answered again, so it is for

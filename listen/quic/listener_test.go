@@ -13,7 +13,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -22,33 +21,12 @@ import (
 	qgo "github.com/quic-go/quic-go"
 
 	"gopherframe"
+	"gopherframe/internal/leak"
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
 )
 
 var quiet = slog.New(slog.DiscardHandler)
-
-// checkLeaks fails the test if goroutines of the server outlive it, those of quic-go
-// included.
-func checkLeaks(t *testing.T) {
-	t.Helper()
-	t.Cleanup(func() {
-		var stacks string
-		for range 200 {
-			buf := make([]byte, 4<<20)
-			stacks = string(buf[:runtime.Stack(buf, true)])
-			leaked := false
-			for stack := range strings.SplitSeq(stacks, "\n\n") {
-				leaked = leaked || (strings.Contains(stack, "gopherframe/listen") || strings.Contains(stack, "quic-go")) && !strings.Contains(stack, "quic_test.")
-			}
-			if !leaked {
-				return
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		t.Errorf("goroutines are left behind:\n%s", stacks)
-	})
-}
 
 // A server is a Listener that runs, with what a client needs to reach it.
 type server struct {
@@ -59,7 +37,7 @@ type server struct {
 
 func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
 	t.Helper()
-	checkLeaks(t)
+	leak.Check(t)
 	pair, err := listen.SelfSigned("localhost", "127.0.0.1")
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,44 @@
+// Package leak finds goroutines that tests leave behind.
+package leak
+
+import (
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+)
+
+// patience is how long goroutines have to come to their end after a test.
+const patience = 5 * time.Second
+
+// Check fails the test if goroutines of our packages, or of quic-go, outlive it. What
+// the test itself cleans up later than this was called is over by then.
+func Check(tb testing.TB) {
+	tb.Helper()
+	tb.Cleanup(func() {
+		for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
+			left := leaked()
+			if left == nil {
+				return
+			}
+			if time.Since(began) > patience {
+				tb.Errorf("%d goroutines are left behind:\n%s", len(left), strings.Join(left, "\n\n"))
+				return
+			}
+		}
+	})
+}
+
+// leaked returns the stacks of the goroutines that are not a test's own.
+func leaked() []string {
+	buf := make([]byte, 4<<20)
+	var left []string
+	for stack := range strings.SplitSeq(string(buf[:runtime.Stack(buf, true)]), "\n\n") {
+		ours := strings.Contains(stack, "\ngopherframe") || strings.Contains(stack, "quic-go")
+		test := strings.Contains(stack, "_test.") || strings.Contains(stack, "testing.(*T)") || strings.Contains(stack, "gopherframe/internal/leak.")
+		if ours && !test {
+			left = append(left, stack)
+		}
+	}
+	return left
+}
