@@ -346,7 +346,7 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"serve", "--bad"}, "unknown flag --bad", 2},
 		{[]string{"serve", "--log", "xml"}, `must be one of "text","json","combined","off" but got "xml"`, 2},
 		{[]string{"serve", site, "other"}, "unexpected argument other", 2},
-		{[]string{"serve", "--listen", "gopher://:70", site}, "known are tcp://HOST:PORT, tls://, tls+tcp://, quic://, unix:///PATH and stdio:", 2},
+		{[]string{"serve", "--listen", "gopher://:70", site}, "known are stdio:, tcp://HOST:PORT, tls://, tls+tcp://, quic:// and unix:///PATH", 2},
 		{[]string{"serve", "--listen", "http://:7000", site}, "known are", 2},
 		{[]string{"serve", "--listen", "7000", site}, "known are", 2},
 		{[]string{"serve", "--listen", "quic:127.0.0.1:0", site}, "write quic://HOST:PORT", 2},

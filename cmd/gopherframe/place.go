@@ -46,7 +46,7 @@ func parsePlace(text string) (*place, error) {
 			err = errors.New("write stdio: with nothing behind it")
 		}
 	default:
-		err = errors.New("known are tcp://HOST:PORT, tls://, tls+tcp://, quic://, unix:///PATH and stdio:")
+		err = errors.New("known are stdio:, tcp://HOST:PORT, tls://, tls+tcp://, quic:// and unix:///PATH")
 	}
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", p.name, err)}
