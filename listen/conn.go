@@ -25,6 +25,7 @@ type conn struct {
 	server  *server
 	stream  io.ReadWriter  // what exchanges go over: the conn itself, or TLS
 	secure  *tls.Conn      // nil without TLS
+	first   []byte         // read to find out which, and to be read again
 	remote  netip.AddrPort // guarded by server.mu, like what follows
 	counted bool           // in server.byAddr
 	waiting *list.Element  // in server.waiting

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 )
 
 // tlsHandshake is the first byte of all TLS connections: RFC 8446 section 5.1, and
@@ -24,12 +23,12 @@ func (c *conn) open(ctx context.Context) error {
 	_, err := io.ReadFull(c.Conn, first[:])
 	switch {
 	case err == nil && first[0] == tlsHandshake:
-		c.Conn = &replay{c.Conn, first[:]}
+		c.first = first[:]
 		return c.handshake(ctx)
 	case err == nil && !c.server.allowPlain:
 		return errPlain
 	case err == nil:
-		c.Conn = &replay{c.Conn, first[:]}
+		c.first = first[:]
 		return nil
 	case c.server.allowPlain:
 		return nil // Serve sees the same error, and says what is to be said
@@ -54,24 +53,13 @@ func (c *conn) handshake(ctx context.Context) error {
 	return nil
 }
 
-// A replay is a connection whose first bytes were read before.
-type replay struct {
-	net.Conn
-	first []byte
-}
-
-// NetConn returns the connection itself.
-func (r *replay) NetConn() net.Conn { return r.Conn }
-
-// Read reads the first bytes again, and then on.
-func (r *replay) Read(p []byte) (int, error) {
-	if len(r.first) == 0 {
-		return r.Conn.Read(p)
+// Read reads what was read before to find out what the connection speaks, and then
+// on.
+func (c *conn) Read(p []byte) (int, error) {
+	if len(c.first) == 0 {
+		return c.Conn.Read(p)
 	}
-	n := copy(p, r.first)
-	r.first = r.first[n:]
+	n := copy(p, c.first)
+	c.first = c.first[n:]
 	return n, nil
 }
-
-// ReadFrom lets the kernel copy files.
-func (r *replay) ReadFrom(from io.Reader) (int64, error) { return io.Copy(r.Conn, from) }

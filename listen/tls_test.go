@@ -271,6 +271,32 @@ func TestStalledHandshakes(t *testing.T) {
 	}
 }
 
+// TestTLSDrain stops a listener while clients are in all states of their beginning.
+func TestTLSDrain(t *testing.T) {
+	addr, config, stop := startTLS(t, &listen.TLS{AllowPlain: true}, tell)
+	var clients sync.WaitGroup
+	for i := range 60 {
+		c := dial(t, addr)
+		defer c.Close()
+		clients.Go(func() {
+			switch i % 4 {
+			case 0:
+				c.Write([]byte{0x16})
+			case 1:
+				c.Write([]byte("x"))
+			case 2:
+				tls.Client(c, config).Handshake()
+			}
+			io.Copy(io.Discard, c)
+		})
+	}
+	time.Sleep(5 * time.Millisecond)
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
+	clients.Wait()
+}
+
 // TestTLSUnreadBytes: see TestUnreadBytesCostNothing.
 func TestTLSUnreadBytes(t *testing.T) {
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
