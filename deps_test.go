@@ -37,6 +37,7 @@ func TestDependencies(t *testing.T) {
 	}{
 		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, []string{"gopherframe/internal/pattern"}},
 		{"gopherframe/internal/pattern", []string{"net"}, nil},
+		{"gopherframe/token", []string{"net", "gopherframe"}, nil},
 		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
 		{"gopherframe/internal/cert", []string{"net/http"}, nil},
 		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert"}},
