@@ -151,3 +151,43 @@ func TestHybrid(t *testing.T) {
 		}
 	}
 }
+func TestQuiz(t *testing.T) {
+	addr := start(t, "quiz")
+	menu := ask(t, addr, "\r\n")
+	want := "iWhat do you know of Gopher?\t\terror.host\t0\r\ni===========================\t\terror.host\t0\r\niWhich port has Gopher?\t"
+	if !strings.HasPrefix(menu, want) {
+		t.Fatalf("the first question is %q, want %q at its beginning", menu, want)
+	}
+	first := follow(t, menu, "70")
+	for _, step := range []struct{ answer, want string }{
+		{"70", "iRight!\t"},
+		{"Geneva", "iNo. It is Minnesota.\t"},
+		{"7", "iRight!\t"},
+	} {
+		menu = ask(t, addr, follow(t, menu, step.answer)+"\r\n")
+		if !strings.HasPrefix(menu, step.want) {
+			t.Fatalf("after %q: %q, want %q at its beginning", step.answer, menu, step.want)
+		}
+	}
+	if !strings.Contains(menu, "iThat was all. You know 2 of 3.\t") {
+		t.Errorf("at the end: %q", menu)
+	}
+	forged := strings.Replace(first, "answer/A", "answer/B", 1)
+	for _, selector := range []string{forged, "answer/x/1", "answer//1", strings.TrimSuffix(first, "/1") + "/11"} {
+		if got := ask(t, addr, selector+"\r\n"); selector == first || !strings.HasPrefix(got, "3") {
+			t.Errorf("%q: %q", selector, got)
+		}
+	}
+}
+
+// follow returns the selector of a menu's item.
+func follow(t *testing.T, menu, name string) string {
+	t.Helper()
+	for line := range strings.Lines(menu) {
+		if fields := strings.Split(line, "\t"); len(fields) == 4 && fields[0] == "1"+name {
+			return fields[1]
+		}
+	}
+	t.Fatalf("there is no %q in %q", name, menu)
+	return ""
+}

@@ -1,0 +1,111 @@
+// Command quiz asks questions and keeps the score, without cookies and without
+// remembering anybody: where a player stands is a signed token in the selectors of
+// the answers.
+//
+//	go run ./examples/quiz
+//	curl gopher://127.0.0.1:7000/
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"strconv"
+	"time"
+
+	"gopherframe"
+	"gopherframe/listen"
+	"gopherframe/token"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
+	flag.Parse()
+
+	key := make([]byte, 32) // a new one every time: after a restart all start again
+	rand.Read(key)
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := listen.Run(ctx, newApp(key).Respond, &listen.TCP{Addr: *addr}); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func newApp(key []byte) *gopherframe.Router {
+	z := quiz{token.New(key)}
+	r := gopherframe.NewRouter()
+	r.Handle("", z.start)
+	r.Handle("answer/{state}/{answer:[0-9]}", z.answer)
+	return r
+}
+
+type question struct {
+	text    string
+	answers []string
+	right   int
+}
+
+var questions = []question{
+	{"Which port has Gopher?", []string{"7", "70", "80"}, 1},
+	{"Where was Gopher made?", []string{"Minnesota", "Geneva", "Berkeley"}, 0},
+	{"Which type has a search?", []string{"i", "1", "7"}, 2},
+}
+
+// thinkingTime is how long a player has for one answer.
+const thinkingTime = 10 * time.Minute
+
+// purpose keeps the tokens of the answers apart from others of this key, which
+// this app has none of yet.
+const purpose = "answer"
+
+type quiz struct{ tokens *token.Signer }
+
+func (z quiz) start(*gopherframe.Request) gopherframe.Response {
+	m := gopherframe.NewMenu().Title("What do you know of Gopher?")
+	return z.ask(m, 0, 0)
+}
+
+// ask adds the question at a position, or the end. The state of the player goes
+// into the links. It could be sent again with another answer: a quiz for money
+// would have to remember which tokens were used.
+func (z quiz) ask(m *gopherframe.Menu, position, score int) *gopherframe.Menu {
+	if position == len(questions) {
+		return m.Infof("That was all. You know %d of %d.", score, len(questions)).Menu("Again", "")
+	}
+	state := z.tokens.Sign(purpose, fmt.Sprint(position, " ", score), thinkingTime)
+	q := questions[position]
+	m.Wrap(q.text)
+	for i, answer := range q.answers {
+		m.Menu(answer, "answer/"+state+"/"+strconv.Itoa(i))
+	}
+	return m
+}
+
+// answer goes on to the next question.
+func (z quiz) answer(q *gopherframe.Request) gopherframe.Response {
+	state, err := z.tokens.Verify(purpose, q.Param("state"))
+	switch {
+	case errors.Is(err, token.ErrExpired):
+		return gopherframe.NewMenu().Info("You took too long.").Menu("Again", "")
+	case err != nil:
+		return gopherframe.NotFound("There is no such question.")
+	}
+	var position, score int
+	if _, err := fmt.Sscan(state, &position, &score); err != nil {
+		return gopherframe.Fail(err)
+	}
+	m := gopherframe.NewMenu()
+	if right := questions[position].right; q.Param("answer") == strconv.Itoa(right) {
+		m.Info("Right!")
+		score++
+	} else {
+		m.Infof("No. It is %s.", questions[position].answers[right])
+	}
+	return z.ask(m.Info(""), position+1, score)
+}
