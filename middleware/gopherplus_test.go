@@ -2,6 +2,8 @@ package middleware_test
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"gopherframe"
@@ -79,6 +81,33 @@ func TestGopherPlusAllocations(t *testing.T) {
 			t.Errorf("%q: %v allocations", q.Extra, n)
 		}
 	}
+}
+
+func FuzzGopherPlus(f *testing.F) {
+	for _, line := range []string{"", "\t$", "\t!+ADMIN", "a\t+", "a\tb\t+text/plain", "a\t+a/b c", "a\tb\r\n"} {
+		f.Add(line)
+	}
+	f.Fuzz(func(t *testing.T, line string) {
+		fields := strings.Split(line, "\t")
+		q := &gopherframe.Request{Selector: fields[0], Extra: fields[1:], Host: "h", Port: 70}
+		if len(q.Extra) > 0 {
+			q.Query = q.Extra[0]
+		}
+		passed := false
+		resp := middleware.GopherPlus(func(in *gopherframe.Request) gopherframe.Response {
+			passed = true
+			if in.Selector != fields[0] || !slices.Equal(in.Extra, fields[1:]) {
+				t.Errorf("%q became %q %q", line, in.Selector, in.Extra)
+			}
+			if in.Query != q.Query && (in.Query != "" || q.Query[0] != '+') {
+				t.Errorf("%q: the query became %q", line, in.Query)
+			}
+			return gopherframe.Text("")
+		})(q)
+		if isRoot := strings.HasPrefix(line, "\t") || strings.HasPrefix(line, "/\t"); !passed && !isRoot {
+			t.Errorf("%q: %q", line, resp)
+		}
+	})
 }
 
 func ExampleGopherPlus() {

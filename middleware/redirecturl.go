@@ -62,7 +62,7 @@ func safeURL(text string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("middleware: no URL: %w", err)
 	}
-	if !slices.Contains(urlSchemes, u.Scheme) || u.Host == "" && u.Scheme != "mailto" {
+	if !slices.Contains(urlSchemes, u.Scheme) || u.Hostname() == "" && u.Scheme != "mailto" {
 		return "", fmt.Errorf("middleware: nobody is led to %q", text)
 	}
 	return u.String(), nil

@@ -47,6 +47,7 @@ func TestRedirectURL(t *testing.T) {
 		{"no scheme", "URL:a.example", notFound},
 		{"no scheme, but a host", "URL://a.example/", notFound},
 		{"no host", "URL:http:alert(1)", notFound},
+		{"a port only", "URL:http://:80/", notFound},
 		{"nothing", "URL:", notFound},
 		{"escape", "URL:http://a.example/\x1b[2J", notFound},
 		{"C1 control", "URL:http://a.example/\u009b2J", notFound},

@@ -32,13 +32,13 @@ func Robots(rules ...RobotsRule) gopherframe.Middleware {
 	}
 	var groups []string
 	for _, rule := range rules {
-		groups = append(groups, rule.String())
+		groups = append(groups, rule.group())
 	}
 	return fixed("robots.txt", gopherframe.Text(strings.Join(groups, "\n")))
 }
 
-// String returns the rule as it stands in robots.txt.
-func (r RobotsRule) String() string {
+// group returns the rule as it stands in robots.txt.
+func (r RobotsRule) group() string {
 	var b strings.Builder
 	line := func(key, value string) {
 		// From "#" on it would be a comment.
