@@ -14,7 +14,9 @@ const columnGap = "  "
 //		m.Text(line, posts[i].selector)
 //	}
 //
-// Lines are as long as they get, also longer than [Columns].
+// Lines are as long as they get, also longer than [Columns]. A cell that is longer
+// than that by itself does not widen its column, so that one does not make all of
+// them long.
 func Align(rows [][]string) []string {
 	var widths []int
 	for _, row := range rows {
@@ -22,7 +24,9 @@ func Align(rows [][]string) []string {
 			if i == len(widths) {
 				widths = append(widths, 0)
 			}
-			widths[i] = max(widths[i], cells(cell))
+			if width := cells(cell); width <= Columns {
+				widths[i] = max(widths[i], width)
+			}
 		}
 	}
 	lines := make([]string, len(rows))
@@ -31,7 +35,7 @@ func Align(rows [][]string) []string {
 		for k, cell := range row {
 			b.WriteString(cell)
 			if k < len(row)-1 {
-				b.WriteString(strings.Repeat(" ", widths[k]-cells(cell)) + columnGap)
+				b.WriteString(strings.Repeat(" ", max(widths[k]-cells(cell), 0)) + columnGap)
 			}
 		}
 		lines[i] = b.String()

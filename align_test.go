@@ -2,6 +2,7 @@ package gopherframe_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,10 @@ func TestAlign(t *testing.T) {
 		{"empty cells", [][]string{{"", "", "x"}, {"", "", "y"}}, []string{"    x", "    y"}},
 		{"wide", [][]string{{"地鼠", "1"}, {"gopher", "2"}, {"🐹\uFE0F", "3"}, {"u\u0308", "4"}},
 			[]string{"地鼠    1", "gopher  2", "🐹\uFE0F      3", "u\u0308       4"}},
+		{"longest", [][]string{{strings.Repeat("a", 67), "1"}, {"", "2"}},
+			[]string{strings.Repeat("a", 67) + "  1", strings.Repeat(" ", 67) + "  2"}},
+		{"too long", [][]string{{strings.Repeat("a", 68), "1"}, {"b", "2"}, {"bcd", "3"}},
+			[]string{strings.Repeat("a", 68) + "  1", "b    2", "bcd  3"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if diff := cmp.Diff(tt.want, gopherframe.Align(tt.rows)); diff != "" {

@@ -1,7 +1,9 @@
 package middleware
 
 import (
+	"cmp"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -16,7 +18,7 @@ type CapsInfo struct {
 	Geolocation string        // where the server stands, as a place that maps know
 	Admin       string        // whom to write to
 	Encoding    string        // of texts, menus and selectors; "": utf-8
-	Expire      time.Duration // how long clients may keep this, in whole seconds; 0: an hour, negative: not said
+	Expire      time.Duration // how long clients may keep this, rounded up to seconds; 0: an hour, negative: not said
 }
 
 // Caps returns a middleware that answers "caps.txt", the capabilities of a server
@@ -39,7 +41,7 @@ func Caps(info CapsInfo) gopherframe.Middleware {
 	case info.Expire == 0:
 		line("ExpireCapsAfter", "3600")
 	case info.Expire > 0:
-		line("ExpireCapsAfter", fmt.Sprint(int64(info.Expire/time.Second)))
+		line("ExpireCapsAfter", seconds(info.Expire))
 	}
 	line("PathDelimeter", "/") // sic
 	line("ServerSoftware", info.Software)
@@ -47,12 +49,14 @@ func Caps(info CapsInfo) gopherframe.Middleware {
 	line("ServerDescription", info.Description)
 	line("ServerGeolocationString", info.Geolocation)
 	line("ServerAdmin", info.Admin)
-	encoding := info.Encoding
-	if encoding == "" {
-		encoding = "utf-8"
-	}
-	line("DefaultEncoding", encoding)
+	encoding := cmp.Or(info.Encoding, "utf-8")
+	line("DefaultEncoding", encoding) // two names are in use
+	line("ServerDefaultEncoding", encoding)
 	return fixed("caps.txt", gopherframe.Text(b.String()))
+}
+
+func seconds(d time.Duration) string {
+	return fmt.Sprint(int64(math.Ceil(d.Seconds())))
 }
 
 // fixed returns a middleware that answers a selector, with and without the

@@ -21,14 +21,14 @@ func TestCaps(t *testing.T) {
 		info middleware.CapsInfo
 		want string
 	}{
-		{"nothing", middleware.CapsInfo{}, crlf("CAPS", "", "CapsVersion=1", "ExpireCapsAfter=3600", "PathDelimeter=/", "DefaultEncoding=utf-8")},
+		{"nothing", middleware.CapsInfo{}, crlf("CAPS", "", "CapsVersion=1", "ExpireCapsAfter=3600", "PathDelimeter=/", "DefaultEncoding=utf-8", "ServerDefaultEncoding=utf-8")},
 		{"all", middleware.CapsInfo{
 			Software: "gopherframe", Version: "1.0", Description: "A burrow", Geolocation: "Bern, CH",
 			Admin: "me@a.example", Encoding: "iso-8859-1", Expire: 90 * time.Second,
 		}, crlf("CAPS", "", "CapsVersion=1", "ExpireCapsAfter=90", "PathDelimeter=/", "ServerSoftware=gopherframe", "ServerSoftwareVersion=1.0",
-			"ServerDescription=A burrow", "ServerGeolocationString=Bern, CH", "ServerAdmin=me@a.example", "DefaultEncoding=iso-8859-1")},
+			"ServerDescription=A burrow", "ServerGeolocationString=Bern, CH", "ServerAdmin=me@a.example", "DefaultEncoding=iso-8859-1", "ServerDefaultEncoding=iso-8859-1")},
 		{"hostile", middleware.CapsInfo{Description: "a\r\nServerAdmin=b\n.\n\x00\x1b[2J", Expire: -1},
-			crlf("CAPS", "", "CapsVersion=1", "PathDelimeter=/", "ServerDescription=a  ServerAdmin=b .   [2J", "DefaultEncoding=utf-8")},
+			crlf("CAPS", "", "CapsVersion=1", "PathDelimeter=/", "ServerDescription=a  ServerAdmin=b .   [2J", "DefaultEncoding=utf-8", "ServerDefaultEncoding=utf-8")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := middleware.Caps(tt.info)(answers(gopherframe.Text("other")))
@@ -80,4 +80,5 @@ func ExampleCaps() {
 	// ServerDescription=Notes on gophers
 	// ServerAdmin=gopher@gopher.example
 	// DefaultEncoding=utf-8
+	// ServerDefaultEncoding=utf-8
 }

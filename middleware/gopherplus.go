@@ -19,8 +19,8 @@ import (
 // none; one for "+gopher" is.
 //
 // Trust: Host and Port of the Request, without what would end their field.
-// Failure: none. Order: outside of all that looks at the query, inside of Logger.
-// It allocates nothing for plain requests.
+// Failure: none. Order: of the Router at the top, outside of all that looks at the
+// query, inside of Logger. It allocates nothing for plain requests.
 func GopherPlus(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		if len(q.Extra) == 0 {

@@ -13,7 +13,7 @@ import (
 type RobotsRule struct {
 	Agent    string        // the crawler's name, as "veronica"; "": all that have no rule of their own
 	Disallow []string      // beginnings of selectors to stay away from, "" for all; none: it may go everywhere
-	Delay    time.Duration // between two requests, in whole seconds; 0 and less: not said
+	Delay    time.Duration // between two requests, rounded up to seconds; 0 and less: not said
 }
 
 // Robots returns a middleware that answers "robots.txt", RFC 9309, which crawlers
@@ -54,7 +54,7 @@ func (r RobotsRule) group() string {
 		b.WriteString("Disallow:\n")
 	}
 	if r.Delay > 0 {
-		line("Crawl-delay", fmt.Sprint(int64(r.Delay/time.Second)))
+		line("Crawl-delay", seconds(r.Delay))
 	}
 	return b.String()
 }

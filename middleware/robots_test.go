@@ -22,6 +22,8 @@ func TestRobots(t *testing.T) {
 			crlf("User-agent: veronica", "Disallow: /games", "Disallow: games", "Disallow: /cgi/", "Disallow: cgi/", "",
 				"User-agent: *", "Disallow: /", "Disallow: *", "Crawl-delay: 60")},
 		{"slash is all", []middleware.RobotsRule{{Disallow: []string{"/"}}}, crlf("User-agent: *", "Disallow: /", "Disallow: *")},
+		{"short delay", []middleware.RobotsRule{{Delay: time.Millisecond}}, crlf("User-agent: *", "Disallow:", "Crawl-delay: 1")},
+		{"long delay", []middleware.RobotsRule{{Delay: 1e7 * time.Second}}, crlf("User-agent: *", "Disallow:", "Crawl-delay: 10000000")},
 		{"hostile", []middleware.RobotsRule{{Agent: "a\nDisallow: /", Disallow: []string{"#x", "y\r\nAllow: z"}}},
 			crlf("User-agent: a Disallow: /", "Disallow: /%23x", "Disallow: %23x", "Disallow: /y  Allow: z", "Disallow: y  Allow: z")},
 	} {

@@ -1,0 +1,4 @@
+package gopherframe
+
+// Cells is for tests of what is shown.
+var Cells = cells
