@@ -30,20 +30,23 @@ func TestDependencies(t *testing.T) {
 		first, _, _ := strings.Cut(path, "/")
 		return !strings.Contains(first, ".") && first != "gopherframe"
 	}
+	core := []string{"gopherframe", "gopherframe/internal/panics", "gopherframe/internal/pattern"}
+	core = slices.Clip(core)
 	for _, tt := range []struct {
 		pkg       string
 		forbidden []string
 		outside   []string // of the standard library
 	}{
-		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, []string{"gopherframe/internal/pattern"}},
+		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, core[1:]},
+		{"gopherframe/internal/panics", []string{"net"}, nil},
 		{"gopherframe/internal/pattern", []string{"net"}, nil},
-		{"gopherframe/token", []string{"net", "gopherframe"}, nil},
-		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern"}},
 		{"gopherframe/internal/cert", []string{"net/http"}, nil},
-		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert"}},
-		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert", "gopherframe/listen", quicGo}},
+		{"gopherframe/token", []string{"net"}, nil},
+		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, core},
+		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert")},
+		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert", "gopherframe/listen", quicGo)},
 		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
-		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe", "gopherframe/internal/pattern", "gopherframe/internal/cert", "gopherframe/client/quic", quicGo}},
+		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, append(core, "gopherframe/internal/cert", "gopherframe/client/quic", quicGo)},
 	} {
 		for _, dep := range deps(t, tt.pkg) {
 			if slices.Contains(tt.forbidden, dep) {

@@ -2,7 +2,6 @@ package gopherframe
 
 import (
 	"context"
-	"log/slog"
 	"net/netip"
 	"slices"
 	"strings"
@@ -35,12 +34,6 @@ type match struct {
 	route  *Route
 	values []string
 	few    [4]string // backs values when they fit, so that matching allocates nothing
-}
-
-// An exchange is what all copies of one Request share.
-type exchange struct {
-	log   *slog.Logger
-	hooks []func(Sent)
 }
 
 // Param returns what the named group or placeholder of the pattern matched. It
@@ -107,30 +100,6 @@ func (q *Request) path() string { return strings.TrimPrefix(q.Selector, "/") }
 // leading slash that does not count and with a slash at its end: "files/". It
 // is "" at the top. A mounted handler puts it before the selectors it links to.
 func (q *Request) Base() string { return q.base }
-
-// Sent says what came of an answer: how many bytes left, and why not more.
-type Sent struct {
-	Bytes int64 // written to the client, framing included
-	Err   error // nil if the answer the handler gave was written whole
-}
-
-// AfterWrite has f called once the answer was written, or could not be. The
-// function registered last is called first. Nothing is ever written for a
-// Request that was made by hand, so there f is not called.
-func (q *Request) AfterWrite(f func(Sent)) {
-	if q.exchange != nil {
-		q.exchange.hooks = append(q.exchange.hooks, f)
-	}
-}
-
-// Log returns where the listener of this exchange logs, slog.Default() for a
-// Request that was made by hand.
-func (q *Request) Log() *slog.Logger {
-	if q.exchange == nil {
-		return slog.Default()
-	}
-	return q.exchange.log
-}
 
 // readFields takes a request line, without its end, apart: RFC 1436 section 2,
 // with the search of type 7 behind the first TAB.

@@ -51,7 +51,9 @@ func send(w io.Writer, q *Request, resp Response, plain bool) Sent {
 		err = buf.Flush()
 	} else if counter.n == 0 {
 		buf.Reset(counter)
-		out.errorItem(clientText(q, err))
+		if text := clientText(q, err); text != "" {
+			out.errorItem(text)
+		}
 		buf.Flush()
 	}
 	return Sent{Bytes: counter.n, Err: err}
@@ -132,13 +134,15 @@ func (f *File) send(out wireWriter, plain bool) error {
 	return err
 }
 
-// clientText returns what a client may know of err. The methods of err are the
-// app's, so they may panic, too.
+// clientText returns what a client may know of err, "" if it gets no answer. The
+// methods of err are the app's, so they may panic, too.
 func clientText(q *Request, err error) string {
 	text := InternalErrorText
 	isolate(q, func() error {
 		var e *Error
 		switch {
+		case errors.Is(err, Abort):
+			text = ""
 		case errors.As(err, &e):
 			text = e.clientText()
 		case errors.Is(err, context.DeadlineExceeded):

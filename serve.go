@@ -9,9 +9,9 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
-	"runtime/debug"
-	"slices"
 	"sync"
+
+	"gopherframe/internal/panics"
 )
 
 // Info is what a listener knows of a connection. The zero Info works.
@@ -41,8 +41,8 @@ var ErrLineTooLong = errors.New("gopherframe: request line too long")
 //
 // Serve sets no deadlines and closes nothing: that is the listener's part. It
 // reads whatever arrives with the line and throws it away. A panic of h becomes
-// InternalErrorText and a log entry with the stack; goroutines that h started
-// are not covered. ctx becomes [Request.Context].
+// InternalErrorText and a log entry with the stack, but for [Abort]; goroutines
+// that h started are not covered. ctx becomes [Request.Context].
 func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, error) {
 	q := &Request{
 		Host:       cmp.Or(info.Host, "localhost"),
@@ -67,12 +67,7 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 		return Sent{}, err
 	}
 	sent := send(rw, q, resp, info.PlainText)
-	for _, f := range slices.Backward(q.exchange.hooks) {
-		isolate(q, func() error {
-			f(sent)
-			return nil
-		})
-	}
+	q.exchange.end(q, sent)
 	if err == nil {
 		err = sent.Err
 	}
@@ -121,6 +116,8 @@ func call(h Handler, q *Request) (resp Response) {
 		return nil
 	})
 	switch {
+	case err == Abort:
+		return aborted
 	case err != nil:
 		return Fail(err)
 	case resp == nil:
@@ -131,13 +128,15 @@ func call(h Handler, q *Request) (resp Response) {
 	return resp
 }
 
-// isolate returns the error of f. A panic of f is one, too, and is logged with
-// the stack.
+// isolate returns the error of f. A panic of f is one, too, and unless it is Abort
+// it is logged with the stack.
 func isolate(q *Request, f func() error) (err error) {
 	defer func() {
-		if v := recover(); v != nil {
+		if v := recover(); v == Abort {
+			err = Abort
+		} else if v != nil {
 			q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", q.Remote,
-				"panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+				"panic", fmt.Sprint(v), "stack", panics.Stack(v))
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()

@@ -11,8 +11,8 @@ import (
 
 // Logger returns a middleware that logs one line an exchange, after its last byte
 // went out: selector, pattern, length of the query in bytes, transport, remote
-// address, bytes sent, duration and the cause of an error. The query itself is
-// private. nil is slog.Default().
+// address, bytes sent, duration, what others noted by Request.Annotate, and the
+// cause of an error. The query itself is private. nil is slog.Default().
 //
 // Clients choose selectors, so log's handler must quote them, as those of log/slog
 // do. Logger comes first, so that it sees what the others make of an answer. It
@@ -36,6 +36,7 @@ func Logger(log *slog.Logger) gopherframe.Middleware {
 					slog.Int64("bytes", sent.Bytes),
 					slog.Duration("duration", time.Since(start)),
 				}
+				attrs = append(attrs, q.Notes()...)
 				if err := cause(resp, sent); err != nil {
 					attrs = append(attrs, slog.String("error", err.Error()))
 				}
@@ -61,7 +62,7 @@ func cause(resp gopherframe.Response, sent gopherframe.Sent) error {
 	if err := gopherframe.ErrorOf(resp); err != nil {
 		return err
 	}
-	if resp == nil {
+	if resp == nil && sent.Err == nil {
 		return errNoResponse
 	}
 	return sent.Err

@@ -81,6 +81,19 @@ func TestLoggerOfAPanic(t *testing.T) {
 	}
 }
 
+func TestLoggerOfNotes(t *testing.T) {
+	var log bytes.Buffer
+	h := middleware.Logger(newLog(&log))(func(q *gopherframe.Request) gopherframe.Response {
+		q.Annotate(slog.String("cache", "hit"))
+		panic(gopherframe.Abort)
+	})
+	exchange(t, h, "x\n", gopherframe.Info{})
+	const want = `level=INFO msg=request selector=x pattern="" query=0 transport="" remote="" bytes=0 cache=hit error="gopherframe: exchange aborted"` + "\n"
+	if got := log.String(); got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // TestLoggerIsLast: the line comes after the last byte went out, and only then.
 func TestLoggerIsLast(t *testing.T) {
 	var log bytes.Buffer

@@ -2,28 +2,41 @@ package middleware
 
 import (
 	"fmt"
-	"runtime/debug"
 
 	"gopherframe"
+	"gopherframe/internal/panics"
 )
 
 // Recoverer turns a panic of what is inside of it into "Internal server error."
-// and one log entry with the stack.
+// and one log entry with the stack. It lets [gopherframe.Abort] pass, which ends
+// the exchange without an answer.
 //
-// Listeners survive panics without it. What it adds is that the middleware
-// outside of it gets an answer to look at and goes on: a Logger writes its line
-// with the cause, a counter counts. It comes inside of those, and outside of all
-// that may panic. It does not cover goroutines that a handler starts, nor the
-// Write of a Stream, which runs later.
+// [gopherframe.Serve] isolates panics by itself: the exchange survives without
+// Recoverer, but the panic tears through all middleware on its way. What Recoverer
+// adds is that the middleware outside of it gets an answer to look at and goes on: a
+// Logger writes its line with the cause, a counter counts. And it works where there
+// is no Serve, as in tests. It comes inside of those, and outside of all that may
+// panic. It does not cover goroutines that a handler starts, nor the Write of a
+// Stream, which runs later; Serve covers the latter.
 func Recoverer(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) (resp gopherframe.Response) {
 		defer func() {
-			if v := recover(); v != nil {
-				q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", remote(q),
-					"panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			v := recover()
+			if v == gopherframe.Abort {
+				panic(v)
+			}
+			if v != nil {
+				logPanic(q, v)
 				resp = gopherframe.Fail(fmt.Errorf("panic: %v", v))
 			}
 		}()
 		return next(q)
 	}
+}
+
+// logPanic logs a panic with v and its stack. It must be called by the deferred
+// function that recovered v, unless that carried it.
+func logPanic(q *gopherframe.Request, v any) {
+	q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", remote(q),
+		"panic", fmt.Sprint(v), "stack", panics.Stack(v))
 }

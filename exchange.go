@@ -1,0 +1,109 @@
+package gopherframe
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"slices"
+	"sync"
+)
+
+// Abort is what a handler, or the Write of a Stream, panics with to end the
+// exchange without an answer, or without more of it. It is no failure to be
+// logged: [Serve] returns it as its error, and functions given to
+// [Request.AfterWrite] find it in Sent. Middleware that recovers from panics must
+// let it pass. A Write may also return it.
+var Abort = errors.New("gopherframe: exchange aborted")
+
+// aborted is the answer of a handler that panicked with Abort.
+var aborted = &Stream{Write: func(context.Context, io.Writer) error { return Abort }}
+
+// An exchange is what all copies of one Request share. Handlers may go on after
+// it is over, so it is safe for concurrent use.
+type exchange struct {
+	log *slog.Logger
+
+	mu    sync.Mutex // guards what follows
+	hooks []func(Sent)
+	notes []slog.Attr
+	over  bool
+	sent  Sent // once it is over
+}
+
+// Sent says what came of an answer: how many bytes left, and why not more.
+type Sent struct {
+	Bytes int64 // written to the client, framing included
+	Err   error // nil if the answer the handler gave was written whole
+}
+
+// AfterWrite has f called once the answer was written, or could not be. The
+// function registered last is called first. If that was before, because the
+// handler outlived its exchange, f is called at once. Nothing is ever written for
+// a Request that was made by hand, so there f is not called: see [Request.Served].
+// AfterWrite is safe for concurrent use.
+func (q *Request) AfterWrite(f func(Sent)) {
+	x := q.exchange
+	if x == nil {
+		return
+	}
+	x.mu.Lock()
+	over := x.over
+	if !over {
+		x.hooks = append(x.hooks, f)
+	}
+	x.mu.Unlock()
+	if over {
+		f(x.sent)
+	}
+}
+
+// Served reports whether q is one that [Serve] read, or a copy, so that what is
+// given to AfterWrite will be called. A Request made by hand is not.
+func (q *Request) Served() bool { return q.exchange != nil }
+
+// end calls what was given to AfterWrite.
+func (x *exchange) end(q *Request, sent Sent) {
+	x.mu.Lock()
+	hooks := x.hooks
+	x.hooks, x.sent, x.over = nil, sent, true
+	x.mu.Unlock()
+	for _, f := range slices.Backward(hooks) {
+		isolate(q, func() error {
+			f(sent)
+			return nil
+		})
+	}
+}
+
+// Annotate adds to what is to be known of the exchange: a middleware that logs it
+// adds the notes to its entry, so keys should be short and values not secret.
+// Notes on a Request that was made by hand are lost. It is safe for concurrent use.
+func (q *Request) Annotate(note slog.Attr) {
+	if x := q.exchange; x != nil {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.notes = append(x.notes, note)
+	}
+}
+
+// Notes returns what was noted by [Request.Annotate] so far, in that order, nil
+// if nothing. It is safe for concurrent use.
+func (q *Request) Notes() []slog.Attr {
+	x := q.exchange
+	if x == nil {
+		return nil
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return slices.Clip(x.notes) // never changed, only added to
+}
+
+// Log returns where the listener of this exchange logs, slog.Default() for a
+// Request that was made by hand.
+func (q *Request) Log() *slog.Logger {
+	if q.exchange == nil {
+		return slog.Default()
+	}
+	return q.exchange.log
+}
