@@ -2,6 +2,7 @@ package middleware_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -36,4 +37,18 @@ func newLog(w io.Writer) *slog.Logger {
 		}
 		return a
 	}}))
+}
+
+// stackLog returns a logger that has stacks.
+func stackLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
+
+// wantPanic fails unless f panics with advice.
+func wantPanic(t *testing.T, advice string, f func()) {
+	t.Helper()
+	defer func() {
+		if v := recover(); !strings.Contains(fmt.Sprint(v), advice) {
+			t.Errorf("panic: %v, want one with %q", v, advice)
+		}
+	}()
+	f()
 }

@@ -2,6 +2,7 @@ package middleware
 
 import (
 	"fmt"
+	"log/slog"
 
 	"gopherframe"
 	"gopherframe/internal/panics"
@@ -26,7 +27,7 @@ func Recoverer(next gopherframe.Handler) gopherframe.Handler {
 				panic(v)
 			}
 			if v != nil {
-				logPanic(q, v)
+				logPanic(logOf(q), v)
 				resp = gopherframe.Fail(fmt.Errorf("panic: %v", v))
 			}
 		}()
@@ -34,9 +35,13 @@ func Recoverer(next gopherframe.Handler) gopherframe.Handler {
 	}
 }
 
+// logOf returns where q is logged, with what it is known by there.
+func logOf(q *gopherframe.Request) *slog.Logger {
+	return q.Log().With("pattern", q.Pattern(), "remote", remote(q))
+}
+
 // logPanic logs a panic with v and its stack. It must be called by the deferred
 // function that recovered v, unless that carried it.
-func logPanic(q *gopherframe.Request, v any) {
-	q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", remote(q),
-		"panic", fmt.Sprint(v), "stack", panics.Stack(v))
+func logPanic(log *slog.Logger, v any) {
+	log.Error("gopherframe: panic", "panic", fmt.Sprint(v), "stack", panics.Stack(v))
 }
