@@ -30,19 +30,19 @@ func TestDependencies(t *testing.T) {
 		first, _, _ := strings.Cut(path, "/")
 		return !strings.Contains(first, ".") && first != "gopherframe"
 	}
-	core := []string{"gopherframe", "gopherframe/internal/panics", "gopherframe/internal/pattern"}
-	core = slices.Clip(core)
+	core := slices.Clip([]string{"gopherframe", "gopherframe/internal/panics", "gopherframe/internal/pattern"})
 	for _, tt := range []struct {
 		pkg       string
 		forbidden []string
 		outside   []string // of the standard library
 	}{
 		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, core[1:]},
+		{"gopherframe/internal/lru", []string{"net"}, nil},
 		{"gopherframe/internal/panics", []string{"net"}, nil},
 		{"gopherframe/internal/pattern", []string{"net"}, nil},
 		{"gopherframe/internal/cert", []string{"net/http"}, nil},
 		{"gopherframe/token", []string{"net"}, nil},
-		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, core},
+		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, append(core, "gopherframe/internal/lru")},
 		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert")},
 		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert", "gopherframe/listen", quicGo)},
 		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
