@@ -26,6 +26,7 @@ type exchange struct {
 
 	mu    sync.Mutex // guards what follows
 	hooks []func(Sent)
+	few   [4]func(Sent) // backs hooks when they fit, so that adding one allocates nothing
 	notes []slog.Attr
 	over  bool
 	sent  Sent // once it is over
@@ -50,6 +51,9 @@ func (q *Request) AfterWrite(f func(Sent)) {
 	x.mu.Lock()
 	over := x.over
 	if !over {
+		if x.hooks == nil {
+			x.hooks = x.few[:0]
+		}
 		x.hooks = append(x.hooks, f)
 	}
 	x.mu.Unlock()

@@ -2,9 +2,8 @@ package middleware
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"time"
+	"net/netip"
 
 	"gopherframe"
 )
@@ -14,56 +13,69 @@ import (
 // address, bytes sent, duration, what others noted by Request.Annotate, and the
 // cause of an error. The query itself is private. nil is slog.Default().
 //
-// Clients choose selectors, so log's handler must quote them, as those of log/slog
-// do. Logger comes first, so that it sees what the others make of an answer. It
-// logs nothing for a Request that no listener made.
-func Logger(log *slog.Logger) gopherframe.Middleware {
+// Trust: clients choose selectors, so log's handler must quote them, as those of
+// log/slog do. Failure: none; what cannot be logged is lost. Order: first, so that
+// it sees what the others make of an answer. It logs nothing for a Request that no
+// listener made. It allocates twice for each exchange, and more for an error.
+func Logger(log *slog.Logger, options ...LogOption) gopherframe.Middleware {
+	l := &logger{log: log, addr: func(a netip.Addr) netip.Addr { return a }}
 	if log == nil {
-		log = slog.Default()
+		l.log = slog.Default()
 	}
+	l.write = l.line
+	for _, option := range options {
+		option(l)
+	}
+	exchanges := &recorder{over: l.write}
 	return func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
-			start := time.Now()
-			var resp gopherframe.Response
-			// Before next, which may panic.
-			q.AfterWrite(func(sent gopherframe.Sent) {
-				attrs := []slog.Attr{
-					slog.String("selector", q.Selector),
-					slog.String("pattern", q.Pattern()),
-					slog.Int("query", len(q.Query)),
-					slog.String("transport", q.Transport),
-					slog.String("remote", remote(q)),
-					slog.Int64("bytes", sent.Bytes),
-					slog.Duration("duration", time.Since(start)),
-				}
-				attrs = append(attrs, q.Notes()...)
-				if err := cause(resp, sent); err != nil {
-					attrs = append(attrs, slog.String("error", err.Error()))
-				}
-				log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
-			})
-			resp = next(q)
-			return resp
+			if !q.Served() {
+				return next(q)
+			}
+			return exchanges.record(next, q)
 		}
 	}
 }
 
-func remote(q *gopherframe.Request) string {
+// A LogOption changes what a [Logger] writes.
+type LogOption func(*logger)
+
+type logger struct {
+	log   *slog.Logger
+	addr  func(netip.Addr) netip.Addr
+	write func(*Exchange)
+}
+
+// line writes an exchange to the log.
+func (l *logger) line(x *Exchange) {
+	if !l.log.Enabled(context.Background(), slog.LevelInfo) {
+		return
+	}
+	q := x.Request
+	var few [10]slog.Attr
+	attrs := append(few[:0],
+		slog.String("selector", q.Selector),
+		slog.String("pattern", q.Pattern()),
+		slog.Int("query", len(q.Query)),
+		slog.String("transport", q.Transport),
+		slog.String("remote", l.remote(q)),
+		slog.Int64("bytes", x.Sent.Bytes),
+		slog.Duration("duration", x.Duration),
+	)
+	attrs = append(attrs, q.Notes()...)
+	if err := x.Err(); err != nil {
+		attrs = append(attrs, slog.String("error", err.Error()))
+	}
+	l.log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
+}
+
+func (l *logger) remote(q *gopherframe.Request) string {
 	if !q.Remote.IsValid() {
 		return ""
 	}
+	addr := l.addr(q.Remote.Addr())
+	if addr != q.Remote.Addr() {
+		return addr.String() // a port would tell one of them from the others
+	}
 	return q.Remote.String()
-}
-
-var errNoResponse = errors.New("panic, or no response")
-
-// cause returns what went wrong, nil if nothing did.
-func cause(resp gopherframe.Response, sent gopherframe.Sent) error {
-	if err := gopherframe.ErrorOf(resp); err != nil {
-		return err
-	}
-	if resp == nil && sent.Err == nil {
-		return errNoResponse
-	}
-	return sent.Err
 }

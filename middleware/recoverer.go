@@ -37,7 +37,7 @@ func Recoverer(next gopherframe.Handler) gopherframe.Handler {
 
 // logOf returns where q is logged, with what it is known by there.
 func logOf(q *gopherframe.Request) *slog.Logger {
-	return q.Log().With("pattern", q.Pattern(), "remote", remote(q))
+	return q.Log().With("pattern", q.Pattern(), "remote", q.Remote)
 }
 
 // logPanic logs a panic with v and its stack. It must be called by the deferred
