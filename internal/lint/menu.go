@@ -1,0 +1,209 @@
+package lint
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	// maxProblems is how many problems of one menu are told: whoever sends a text
+	// as a menu has one in every line.
+	maxProblems = 20
+	// maxColumns is what a client shows of a name: RFC 1436 section 3.9.
+	maxColumns = 70
+	// maxSelector is how many bytes a selector should have: section 3.9, too.
+	maxSelector = 255
+	// maxLine is how many bytes readers of menus take for a line.
+	maxLine = 64 << 10
+)
+
+// knownTypes are those of RFC 1436 section 3.8, and what all clients know since.
+// The original client hides others.
+const knownTypes = "0123456789+TgI" + "his"
+
+// nowhere are the types of what is only there to be read.
+const nowhere = "i3"
+
+// Menu returns what is wrong with a menu, in the order of its lines. It reads
+// the bytes themselves, and forgives nothing that gopherframe.ParseMenu does. Of
+// more than 20 problems it returns the first 20, and one that says so.
+func Menu(wire []byte) []Problem {
+	l := &linter{}
+	l.menu(wire)
+	return l.problems
+}
+
+type linter struct {
+	problems []Problem
+	line     int
+	full     bool
+}
+
+func (l *linter) errorf(format string, args ...any)   { l.add(Error, format, args...) }
+func (l *linter) warningf(format string, args ...any) { l.add(Warning, format, args...) }
+
+func (l *linter) add(s Severity, format string, args ...any) {
+	switch {
+	case l.full:
+	case len(l.problems) == maxProblems:
+		l.full = true
+		l.problems = append(l.problems, Problem{l.line, s, "there are more problems, from here on"})
+	default:
+		l.problems = append(l.problems, Problem{l.line, s, fmt.Sprintf(format, args...)})
+	}
+}
+
+// menu looks at all lines up to the period, and at what follows.
+func (l *linter) menu(wire []byte) {
+	if len(wire) == 0 {
+		l.errorf("nothing was sent")
+		return
+	}
+	errors, items := 0, 0
+	for len(wire) > 0 && !l.full {
+		l.line++
+		line, rest, ended := bytes.Cut(wire, []byte("\n"))
+		wire = rest
+		text, crlf := bytes.CutSuffix(line, []byte("\r"))
+		switch {
+		case !ended:
+			l.errorf("the last line has no end: some clients lose it")
+		case !crlf:
+			l.errorf("the line ends in LF alone, not in CRLF")
+		}
+		if string(text) == "." {
+			if len(rest) > 0 {
+				l.line++
+				l.errorf("%d bytes follow the final period", len(rest))
+			}
+			l.errorsAmong(errors, items)
+			return
+		}
+		l.item(string(text))
+		items++
+		if bytes.HasPrefix(text, []byte("3")) {
+			errors++
+		}
+	}
+	l.line = 0
+	if !l.full {
+		l.errorf("there is no final period")
+	}
+	l.errorsAmong(errors, items)
+}
+
+func (l *linter) errorsAmong(errors, items int) {
+	if errors > 0 && items > errors {
+		l.line = 0
+		l.warningf("an error item stands among others: some clients then show nothing else")
+	}
+}
+
+// item looks at a line: type name TAB selector TAB host TAB port.
+func (l *linter) item(line string) {
+	if line == "" {
+		l.errorf("the line is empty")
+		return
+	}
+	if len(line) > maxLine {
+		l.errorf("the line has %d bytes", len(line))
+	}
+	if !strings.Contains(line, "\t") {
+		l.errorf("the line has no TAB, so it is no item")
+		return
+	}
+	typ := line[0]
+	fields := strings.Split(line[1:], "\t")
+	switch {
+	case typ == '\t':
+		l.errorf("the line has no type")
+	case typ == '.':
+		l.errorf(`the type is a period: clients take the line for the end of the menu`)
+	case typ <= ' ' || typ >= 0x7F:
+		l.errorf("the type is %q", typ)
+	case strings.IndexByte(knownTypes, typ) < 0:
+		l.warningf("not all clients know the type %q", typ)
+	}
+	l.characters("name", fields[0], true)
+	if n := columns(fields[0]); n > maxColumns {
+		l.warningf("the name has %d characters, clients show about %d", n, maxColumns)
+	}
+	if len(fields) < 4 {
+		l.errorf("the line has %d of the four fields name, selector, host and port", len(fields))
+		return
+	}
+	l.link(typ, fields[0], fields[1], fields[2], fields[3])
+	if len(fields) > 4 && fields[4] != "+" && fields[4] != "?" {
+		l.warningf("behind the port stands %q, which is nothing of Gopher+", fields[4])
+	}
+}
+
+// link looks at where an item leads.
+func (l *linter) link(typ byte, name, selector, host, port string) {
+	leads := strings.IndexByte(nowhere, typ) < 0
+	if leads && strings.TrimSpace(name) == "" {
+		l.warningf("the link has no name")
+	}
+	l.characters("selector", selector, false)
+	switch {
+	case !leads || strings.HasPrefix(selector, "URL:"):
+	case len(selector) > maxSelector:
+		l.warningf("the selector has %d bytes, more than %d", len(selector), maxSelector)
+	case strings.Contains(selector, "#"):
+		l.warningf("some clients cut the selector at the #")
+	case strings.ContainsFunc(selector, func(r rune) bool { return r > unicode.MaxASCII }):
+		l.warningf("some clients cannot ask for a selector that is not ASCII")
+	}
+	switch {
+	case host == "" && leads:
+		l.errorf("the host is empty")
+	case host == "":
+		l.warningf("the host is empty")
+	case strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == 0x7F || strings.ContainsRune("/?#@[]", r) }):
+		l.errorf("no host is called %q", host)
+	case strings.Contains(host, ":"):
+		l.warningf("not all clients can follow a link to an IPv6 address")
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	switch {
+	case port == "":
+		l.errorf("the port is empty")
+	case err != nil:
+		l.errorf("the port is %q, not a number up to 65535", port)
+	case number == 0 && leads:
+		l.errorf("the port is 0")
+	}
+}
+
+// characters looks for what steers a terminal or ends a line. Names may be
+// coloured.
+func (l *linter) characters(field, s string, mayColour bool) {
+	for _, r := range s {
+		if r == 0x1B && mayColour {
+			l.warningf("there is an escape sequence in the %s: not all clients show it as meant", field)
+			return
+		}
+		if unicode.IsControl(r) {
+			l.errorf("there is a control character in the %s: %q", field, r)
+			return
+		}
+	}
+	if !utf8.ValidString(s) {
+		l.warningf("the %s is not UTF-8: clients have to guess", field)
+	}
+}
+
+// columns returns the number of characters that are seen.
+func columns(name string) int {
+	n := 0
+	for _, r := range name {
+		if !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Cc) {
+			n++
+		}
+	}
+	return n
+}
