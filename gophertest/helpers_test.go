@@ -1,0 +1,29 @@
+package gophertest_test
+
+import (
+	"log/slog"
+	"strings"
+	"testing"
+
+	"gopherframe"
+)
+
+var quiet = gopherframe.Info{Log: slog.New(slog.DiscardHandler)}
+
+// answers returns a handler that always returns resp.
+func answers(resp gopherframe.Response) gopherframe.Handler {
+	return func(*gopherframe.Request) gopherframe.Response { return resp }
+}
+
+// wantError fails unless err has all of want in it, or is nil if there is no want.
+func wantError(t *testing.T, name string, err error, want ...string) {
+	t.Helper()
+	if len(want) == 0 && err != nil {
+		t.Errorf("%s: %v", name, err)
+	}
+	for _, w := range want {
+		if err == nil || !strings.Contains(err.Error(), w) {
+			t.Errorf("%s: %v\nwant %q in it", name, err, w)
+		}
+	}
+}

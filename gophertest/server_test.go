@@ -1,0 +1,108 @@
+package gophertest_test
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+	"gopherframe/client"
+	"gopherframe/gophertest"
+)
+
+func app() *gopherframe.Router {
+	r := gopherframe.NewRouter()
+	r.Handle("", answers(gopherframe.NewMenu().Info("Welcome").Text("About", "about me.txt").Search("Find", "find")))
+	r.Handle("about me.txt", answers(gopherframe.Text(".about\n")))
+	r.Handle("find", func(q *gopherframe.Request) gopherframe.Response { return gopherframe.NewMenu().Info(q.Query) })
+	return r
+}
+
+func TestServer(t *testing.T) {
+	s := gophertest.NewServer(t, app().Respond)
+	if got, want := s.URL('7', "find\ta b"), "gopher://"+s.Addr+"/7find%09a%20b"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	res := s.Get('1', "")
+	want := gopherframe.NewMenu().Info("Welcome").Text("About", "about me.txt").Search("Find", "find")
+	if diff := cmp.Diff(want, res.Menu); diff != "" || res.Err != nil || !bytes.Contains(res.Wire, []byte("\t127.0.0.1\t")) {
+		t.Errorf("%v, %q (-want +got):\n%s", res.Err, res.Wire, diff)
+	}
+	if res := s.Get('0', "about me.txt"); res.Text != ".about\n" || string(res.Wire) != "..about\r\n.\r\n" || res.Err != nil {
+		t.Errorf("%+v", res)
+	}
+	if res := s.Get('7', "find\ta b"); res.Menu.Items[0].Name != "a b" {
+		t.Errorf("%+v", res)
+	}
+	if res := s.Get('0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != gopherframe.NotFoundText {
+		t.Errorf("%+v", res)
+	}
+	if res := s.Get('0', "a\rb"); res.Err == nil {
+		t.Errorf("%+v", res)
+	}
+	if err := gophertest.Crawl(app().Respond).Err(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A recorder is a testing.TB that fails by itself, and stops when it is told to.
+type recorder struct {
+	testing.TB
+	cleanups []func()
+	errors   []string
+	out      bytes.Buffer
+}
+
+func (r *recorder) Helper()           {}
+func (r *recorder) Output() io.Writer { return &r.out }
+func (r *recorder) Cleanup(f func())  { r.cleanups = append(r.cleanups, f) }
+func (r *recorder) Errorf(format string, args ...any) {
+	r.errors = append(r.errors, format)
+}
+
+func (r *recorder) end() {
+	for _, f := range r.cleanups {
+		f()
+	}
+}
+
+func TestServerStops(t *testing.T) {
+	tb := &recorder{TB: t}
+	s := gophertest.NewServer(tb, func(*gopherframe.Request) gopherframe.Response { panic("boom") })
+	if res := s.Get('1', ""); res.Menu == nil || res.Menu.Items[0].Name != gopherframe.InternalErrorText {
+		t.Errorf("%+v", res)
+	}
+	tb.end()
+	if len(tb.errors) > 0 || !strings.Contains(tb.out.String(), "panic=boom") {
+		t.Errorf("errors %q, output %q", tb.errors, tb.out.String())
+	}
+	if res := s.Get('1', ""); res.Err == nil {
+		t.Errorf("after the end: %+v", res)
+	}
+}
+
+// TestServerDoesNotStop: an exchange goes on that nothing ends, and the test fails.
+func TestServerDoesNotStop(t *testing.T) {
+	tb := &recorder{TB: t}
+	hold, held := make(chan bool), make(chan bool)
+	s := gophertest.NewServer(tb, func(*gopherframe.Request) gopherframe.Response {
+		close(held)
+		<-hold
+		return gopherframe.Text("late")
+	})
+	a, err := client.Get(context.Background(), s.URL('0', ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	<-held
+	tb.end()
+	close(hold)
+	if len(tb.errors) != 1 || !strings.Contains(tb.errors[0], "the server stopped") {
+		t.Errorf("errors %q", tb.errors)
+	}
+}

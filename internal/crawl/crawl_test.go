@@ -1,0 +1,270 @@
+package crawl_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+	"gopherframe/internal/crawl"
+)
+
+var quiet = gopherframe.Info{Log: slog.New(slog.DiscardHandler)}
+
+// answers returns a handler that always returns resp.
+func answers(resp gopherframe.Response) gopherframe.Handler {
+	return func(*gopherframe.Request) gopherframe.Response { return resp }
+}
+
+func menu() *gopherframe.Menu { return gopherframe.NewMenu() }
+
+// raw returns a handler that sends a menu made by hand.
+func raw(wire string) gopherframe.Handler {
+	return answers(&gopherframe.Stream{Type: '1', Write: func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, wire)
+		return err
+	}})
+}
+
+// findings returns what a report says, one a line.
+func findings(r *crawl.Report) []string {
+	var all []string
+	for _, f := range r.Problems {
+		all = append(all, f.String())
+	}
+	return all
+}
+
+func pages(r *crawl.Report) []string {
+	var all []string
+	for _, p := range r.Pages {
+		all = append(all, fmt.Sprintf("%d %c %s < %s", p.Depth, p.Type, p.Selector, p.From))
+	}
+	return all
+}
+
+func site() gopherframe.Handler {
+	r := gopherframe.NewRouter()
+	r.Handle("", answers(menu().
+		Info("not a link").
+		Text("dead", "nope").
+		Menu("deeper", "deep").
+		Text("empty", "empty").
+		Text("panics", "boom").
+		Link('9', "stops", "cut").
+		Link('9', "binary", "3.bin").
+		URL("out", "https://x.example/").
+		Link('8', "telnet", "telnet").
+		Add(gopherframe.Item{Type: '1', Name: "far", Selector: "nope", Host: "far.example", Port: 70}).
+		Add(gopherframe.Item{Type: '1', Name: "another port", Selector: "nope", Host: "localhost", Port: 71}).
+		Search("finds", "find").
+		Search("shy", "shy").
+		Search("dead search", "nofind").
+		Text("dead again", "nope").
+		Text("odd", "a\x1bb")))
+	r.Handle("deep", answers(menu().
+		Menu("home", "").
+		Text("dead", "nope").
+		Text("dead", "nope2").
+		Menu("a text", "text").
+		Menu("malformed", "raw").
+		Menu("no answer", "stuck").
+		Text("too long", strings.Repeat("x", 2049))))
+	r.Handle("empty", answers(gopherframe.Text("")))
+	r.Handle("boom", func(*gopherframe.Request) gopherframe.Response { panic("bo\nom") })
+	r.Handle("cut", answers(&gopherframe.Stream{Type: '9', Write: func(context.Context, io.Writer) error { return errors.New("broken") }}))
+	r.Handle("3.bin", answers(gopherframe.Binary("3 is no error")))
+	r.Handle("find", answers(menu().Text("a result", "result that is not followed")))
+	r.Handle("shy", func(q *gopherframe.Request) gopherframe.Response {
+		if q.Query == "" {
+			return gopherframe.NotFound("Say what to look for.")
+		}
+		return menu()
+	})
+	r.Handle("text", answers(gopherframe.Text("a\n")))
+	r.Handle("raw", raw("0fine\tempty\tlocalhost\t70\n0no port\tnope3\tlocalhost\r\n"))
+	r.Handle("stuck", func(*gopherframe.Request) gopherframe.Response {
+		time.Sleep(time.Hour)
+		return nil
+	})
+	return r.Respond
+}
+
+var wantFindings = []string{
+	`nope (linked from /): the answer is "Not found."`,
+	`nope (linked from deep): the answer is "Not found."`,
+	`boom (linked from /): "the handler panicked: bo\nom"`,
+	`cut (linked from /): broken`,
+	`nofind (linked from /): the answer is "Not found."`,
+	`"a\x1bb" (linked from /): the answer is "Not found."`,
+	`nope2 (linked from deep): the answer is "Not found."`,
+	`text (linked from deep): line 1: the line has no TAB, so it is no item`,
+	`raw (linked from deep): line 1: the line ends in LF alone, not in CRLF`,
+	`raw (linked from deep): line 2: the line has 3 of the four fields name, selector, host and port`,
+	`raw (linked from deep): there is no final period`,
+	`stuck (linked from deep): the handler goes on after its context ended`,
+	strings.Repeat("x", 2049) + " (linked from deep): gopherframe: request line too long",
+}
+
+var wantPages = []string{
+	"0 1  < ", "1 0 nope < ", "1 1 deep < ", "1 0 empty < ", "1 0 boom < ", "1 9 cut < ", "1 9 3.bin < ", "1 7 find < ", "1 7 shy < ", "1 7 nofind < ", "1 0 a\x1bb < ",
+	"2 0 nope2 < deep", "2 1 text < deep", "2 1 raw < deep", "2 1 stuck < deep", "2 0 " + strings.Repeat("x", 2049) + " < deep",
+}
+
+// TestWalk: the report is the same, however many ask.
+func TestWalk(t *testing.T) {
+	for _, jobs := range []int{0, 1, 3, 100} {
+		synctest.Test(t, func(t *testing.T) {
+			defer time.Sleep(time.Hour) // for who was left behind
+			var visited, found bytes.Buffer
+			c := &crawl.Crawler{
+				Fetch:   crawl.Handler(site(), quiet),
+				Jobs:    jobs,
+				Visited: func(p crawl.Page) { fmt.Fprintln(&visited, p) },
+				Found:   func(f crawl.Finding) { fmt.Fprintln(&found, f) },
+			}
+			report, err := c.Walk(t.Context())
+			if err != nil {
+				t.Error(err)
+			}
+			var problems []string
+			for _, f := range findings(report) {
+				if !strings.Contains(f, "warning: ") && !strings.Contains(f, "control character") {
+					problems = append(problems, f)
+				}
+			}
+			if diff := cmp.Diff(wantFindings, problems); diff != "" {
+				t.Errorf("%d jobs: problems (-want +got):\n%s", jobs, diff)
+			}
+			if diff := cmp.Diff(wantPages, pages(report)); diff != "" {
+				t.Errorf("%d jobs: pages (-want +got):\n%s", jobs, diff)
+			}
+			if report.Elsewhere != 2 || report.More {
+				t.Errorf("%d jobs: %d links elsewhere, more: %v", jobs, report.Elsewhere, report.More)
+			}
+			if v, f := strings.Count(visited.String(), "\n"), strings.Count(found.String(), "\n"); v != len(report.Pages) || f != len(report.Problems) {
+				t.Errorf("%d jobs: %d pages and %d problems were told of", jobs, v, f)
+			}
+		})
+	}
+}
+
+// endless answers with menus that lead deeper and deeper.
+func endless(q *gopherframe.Request) gopherframe.Response {
+	return menu().Menu("a", q.Selector+"a").Menu("b", q.Selector+"b")
+}
+
+func TestWalkIsBounded(t *testing.T) {
+	tests := []struct {
+		name    string
+		crawler crawl.Crawler
+		want    int // pages
+	}{
+		{"pages", crawl.Crawler{MaxPages: 5}, 5},
+		{"depth", crawl.Crawler{MaxDepth: 3}, 1 + 2 + 4 + 8},
+		{"both", crawl.Crawler{MaxPages: 4, MaxDepth: 3, Jobs: 7}, 4},
+		{"default", crawl.Crawler{}, 10_000},
+		{"no limit but depth", crawl.Crawler{MaxPages: -1, MaxDepth: 2}, 7},
+		{"a start of its own", crawl.Crawler{Start: crawl.Link{Selector: "x"}, MaxPages: 1}, 1},
+	}
+	for _, tt := range tests {
+		tt.crawler.Fetch = crawl.Handler(endless, quiet)
+		report, err := tt.crawler.Walk(t.Context())
+		if len(report.Pages) != tt.want || !report.More || err != nil {
+			t.Errorf("%s: %d pages, more: %v, %v", tt.name, len(report.Pages), report.More, err)
+		}
+	}
+}
+
+// TestWalkIsCancelled: what was found until then stays, and nothing is found
+// because of the end.
+func TestWalkIsCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	c := &crawl.Crawler{Fetch: crawl.Handler(endless, quiet), Jobs: 4}
+	n := 0
+	c.Visited = func(crawl.Page) {
+		if n++; n == 10 {
+			cancel()
+		}
+	}
+	report, err := c.Walk(ctx)
+	if !errors.Is(err, context.Canceled) || len(report.Pages) < 10 || len(report.Pages) > 14 || len(report.Problems) > 0 {
+		t.Errorf("%v, %d pages, %v", err, len(report.Pages), findings(report))
+	}
+}
+
+// TestDelay: requests begin a second apart, also when several may be under way.
+func TestDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		var asked []time.Duration
+		h := func(q *gopherframe.Request) gopherframe.Response {
+			asked = append(asked, time.Since(began))
+			return endless(q)
+		}
+		c := &crawl.Crawler{Fetch: crawl.Handler(h, quiet), Jobs: 4, MaxPages: 4, Delay: time.Second}
+		if _, err := c.Walk(t.Context()); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]time.Duration{0, time.Second, 2 * time.Second, 3 * time.Second}, asked); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestLooksNoFurther: of an endless file only the beginning is read.
+func TestLooksNoFurther(t *testing.T) {
+	for _, first := range []string{"x", "3"} {
+		var sent int
+		r := gopherframe.NewRouter()
+		r.Handle("", answers(menu().Binary("endless", "endless")))
+		r.Handle("endless", answers(&gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
+			for {
+				n, err := io.WriteString(w, first)
+				if sent += n; err != nil {
+					return err
+				}
+			}
+		}}))
+		report, err := (&crawl.Crawler{Fetch: crawl.Handler(r.Respond, quiet)}).Walk(t.Context())
+		if err != nil || len(report.Problems) > 0 || sent > 2000 {
+			t.Errorf("%q: %v, %v, %d bytes", first, err, findings(report), sent)
+		}
+	}
+}
+
+// TestHugeMenu: a menu that does not end is a problem, and its links are not kept.
+func TestHugeMenu(t *testing.T) {
+	h := answers(&gopherframe.Stream{Type: '1', Write: func(_ context.Context, w io.Writer) error {
+		lines := strings.Repeat("0a\tx\tlocalhost\t70\r\n", 1000)
+		for {
+			if _, err := io.WriteString(w, lines); err != nil {
+				return err
+			}
+		}
+	}})
+	report, err := (&crawl.Crawler{Fetch: crawl.Handler(h, quiet)}).Walk(t.Context())
+	if diff := cmp.Diff([]string{"/: the menu has more than 16777216 bytes"}, findings(report)); diff != "" || err != nil || len(report.Pages) != 1 {
+		t.Errorf("%v, %d pages (-want +got):\n%s", err, len(report.Pages), diff)
+	}
+}
+
+func TestErr(t *testing.T) {
+	report, _ := (&crawl.Crawler{Fetch: crawl.Handler(raw("Zrare\t\th\t70\r\n.\r\n"), quiet)}).Walk(t.Context())
+	if len(report.Problems) != 1 || report.Err() != nil {
+		t.Errorf("a warning: %v, %v", findings(report), report.Err())
+	}
+	report, _ = (&crawl.Crawler{Fetch: crawl.Handler(answers(gopherframe.NotFound("")), quiet)}).Walk(t.Context())
+	if err := report.Err(); err == nil || err.Error() != `/: the answer is "Not found."` {
+		t.Errorf("a dead root: %v", err)
+	}
+}

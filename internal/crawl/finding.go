@@ -1,0 +1,44 @@
+package crawl
+
+import (
+	"errors"
+	"fmt"
+
+	"gopherframe/internal/lint"
+)
+
+// A Finding is a problem with a page, or with a link to it.
+type Finding struct {
+	Link           // what was asked for
+	From    string // the selector of the menu that leads there; Selector itself where the walk began
+	Problem lint.Problem
+}
+
+// String returns `SELECTOR (linked from PAGE): problem`, with "/" for the selector
+// "". It is printable, whatever was sent.
+func (f Finding) String() string {
+	page := name(f.Selector)
+	if f.From != f.Selector {
+		page += fmt.Sprintf(" (linked from %s)", name(f.From))
+	}
+	return page + ": " + f.Problem.String()
+}
+
+func name(selector string) string {
+	if selector == "" {
+		return "/"
+	}
+	return printable(selector)
+}
+
+// Err returns an error that names all problems but the warnings, nil if there are
+// none.
+func (r *Report) Err() error {
+	var all []error
+	for _, f := range r.Problems {
+		if f.Problem.Severity == lint.Error {
+			all = append(all, errors.New(f.String()))
+		}
+	}
+	return errors.Join(all...)
+}

@@ -1,0 +1,26 @@
+package crawl
+
+import (
+	"context"
+	"io"
+	"strings"
+
+	"gopherframe"
+	"gopherframe/internal/memory"
+)
+
+// A Fetch asks for a page by the fields of a request: the selector and, of a
+// search, the query. It returns what the server sends, while it sends it.
+type Fetch func(ctx context.Context, typ gopherframe.ItemType, fields ...string) (io.ReadCloser, error)
+
+// Handler returns a Fetch that asks h in memory. Reading the answer fails if h
+// panicked or goes on after its context ended.
+func Handler(h gopherframe.Handler, info gopherframe.Info) Fetch {
+	return func(ctx context.Context, _ gopherframe.ItemType, fields ...string) (io.ReadCloser, error) {
+		var request strings.Builder
+		if err := gopherframe.WriteRequest(&request, fields...); err != nil {
+			return nil, err
+		}
+		return memory.Ask(ctx, h, request.String(), info), nil
+	}
+}

@@ -1,0 +1,116 @@
+package crawl
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"gopherframe"
+	"gopherframe/internal/lint"
+)
+
+const (
+	// maxMenu is how many bytes of a menu are read. An automatic one of the largest
+	// directory has less.
+	maxMenu = 16 << 20
+	// maxRefusal is how many bytes it may take to say that there is no answer.
+	maxRefusal = 1024
+	// word is what a search is asked for that does not answer to nothing.
+	word = "gopher"
+)
+
+// An answer is what became of a visit.
+type answer struct {
+	dead      []lint.Problem // why the link leads nowhere
+	malformed []lint.Problem
+	items     []gopherframe.Item // to be followed
+}
+
+// visit asks for a page. A search is asked for nothing, as w3m does to show its
+// form, and for a word if it then refuses; what it finds is not followed.
+func (c *Crawler) visit(ctx context.Context, link Link) answer {
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
+	defer cancel()
+	wire, err := c.ask(ctx, link.Type, link.Selector)
+	if link.Type == gopherframe.TypeSearch && err == nil && refusal(wire) != "" {
+		wire, err = c.ask(ctx, link.Type, link.Selector, word)
+	}
+	if err == nil {
+		if text := refusal(wire); text != "" {
+			err = fmt.Errorf("the answer is %q", text)
+		} else if len(wire) == 0 && link.Type.IsText() {
+			err = errors.New("nothing was sent")
+		}
+	}
+	if err != nil {
+		return answer{dead: []lint.Problem{{Text: printable(err.Error())}}}
+	}
+	if !isMenu(link.Type) {
+		return answer{}
+	}
+	a := answer{malformed: lint.Menu(wire)}
+	if link.Type == gopherframe.TypeMenu {
+		// The error of a line that is too long is among what is malformed.
+		menu, _ := gopherframe.ParseMenu(bytes.NewReader(wire))
+		a.items = menu.Items
+	}
+	return a
+}
+
+// ask returns the whole of a menu, and of anything else as much as it takes to
+// know that it is no refusal.
+func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...string) (wire []byte, err error) {
+	r, err := c.Fetch(ctx, typ, fields...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if closed := r.Close(); err == nil {
+			err = closed
+		}
+	}()
+	if isMenu(typ) {
+		wire, err = io.ReadAll(io.LimitReader(r, maxMenu+1))
+		if len(wire) > maxMenu {
+			err = fmt.Errorf("the menu has more than %d bytes", maxMenu)
+		}
+		return wire, err
+	}
+	first := make([]byte, 1)
+	if _, err = io.ReadFull(r, first); err == nil && first[0] == byte(gopherframe.TypeError) {
+		wire, err = io.ReadAll(io.LimitReader(r, maxRefusal))
+	}
+	if err == io.EOF {
+		return nil, nil
+	}
+	return append(first, wire...), err
+}
+
+func isMenu(typ gopherframe.ItemType) bool {
+	return typ == gopherframe.TypeMenu || typ == gopherframe.TypeSearch
+}
+
+// refusal returns the text of an answer that is one error item, "" of any other.
+func refusal(wire []byte) string {
+	if len(wire) == 0 || wire[0] != byte(gopherframe.TypeError) || len(wire) > maxRefusal || !bytes.Contains(wire, []byte("\t")) {
+		return ""
+	}
+	menu, err := gopherframe.ParseMenu(bytes.NewReader(wire))
+	if err != nil || len(menu.Items) != 1 {
+		return ""
+	}
+	return cmp.Or(menu.Items[0].Name, "an error")
+}
+
+// printable returns text, quoted if a terminal would not show it as it is.
+func printable(text string) string {
+	if quoted := strconv.Quote(text); len(quoted) != len(text)+2 && strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
+		return quoted
+	}
+	return text
+}
