@@ -50,10 +50,12 @@ func (t *trial) attack(lines []string) {
 		}
 	}
 	selector, query, _ := strings.Cut(lines[0], "\t")
-	t.hand(lines[0], func(*gopherframe.Request) *gopherframe.Request {
-		return &gopherframe.Request{Selector: selector, Query: query}
+	t.hand(lines[0], func(q *gopherframe.Request) *gopherframe.Request {
+		return (&gopherframe.Request{Selector: selector, Query: query}).WithContext(q.Context())
 	})
-	t.hand("", func(*gopherframe.Request) *gopherframe.Request { return &gopherframe.Request{} })
+	t.hand("", func(q *gopherframe.Request) *gopherframe.Request {
+		return new(gopherframe.Request).WithContext(q.Context())
+	})
 }
 
 // request asks for the selector and query as they are, and looks for what should
@@ -88,7 +90,7 @@ func passwd() []byte {
 }
 
 // isForged reports whether a line of a menu leads to forgedHost. A text may say
-// so, unless it is a menu that was written by hand.
+// so, unless another line of it is an item, too: it is a menu written by hand.
 func isForged(res *Result) bool {
 	found, menu := false, isMenuStream(res.Response)
 	for line := range strings.FieldsFuncSeq(string(res.Wire), func(r rune) bool { return r == '\r' || r == '\n' }) {
@@ -99,7 +101,6 @@ func isForged(res *Result) bool {
 		switch _, err := strconv.Atoi(fields[3]); {
 		case fields[2] == forgedHost:
 			found = true
-			menu = menu || line != forged
 		case err == nil:
 			menu = true
 		}

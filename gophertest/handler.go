@@ -1,6 +1,7 @@
 package gophertest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -130,6 +131,11 @@ func (t *trial) call(line string, q *gopherframe.Request) gopherframe.Response {
 	if after := fields(q); !reflect.DeepEqual(before, after) {
 		t.errorf(line, "the handler changed its Request, which others use: it was %+v and is %+v", before, after)
 	}
+	return t.look(line, resp)
+}
+
+// look looks at an answer, and returns it, or what can be sent instead.
+func (t *trial) look(line string, resp gopherframe.Response) gopherframe.Response {
 	if v := reflect.ValueOf(resp); !v.IsValid() {
 		t.errorf(line, "the handler returned nil: return gopherframe.NotFound(\"\")")
 	} else if v.Kind() == reflect.Pointer && v.IsNil() {
@@ -219,16 +225,21 @@ func (t *trial) drain(answer *memory.Answer) error {
 
 // atOnce asks for all lines at the same time.
 func (t *trial) atOnce(lines []string) {
-	var wait sync.WaitGroup
-	for _, line := range lines {
+	alone := make([][]byte, len(lines)) // nil: not always the same
+	for i, line := range lines {
 		first, second := t.ask(line, trialTime), t.ask(line, trialTime)
-		alike := first.Err == nil && second.Err == nil && string(first.Wire) == string(second.Wire)
-		for range together {
+		if first.Err == nil && second.Err == nil && bytes.Equal(first.Wire, second.Wire) {
+			alone[i] = first.Wire
+		}
+	}
+	var wait sync.WaitGroup
+	for range together {
+		for i, line := range lines {
 			wait.Go(func() {
 				res := t.ask(line, trialTime)
 				refused := isRefusal(res.Wire, parse(res.Wire))
-				if alike && res.Err == nil && !refused && string(res.Wire) != string(first.Wire) {
-					t.errorf(line, "the answer alone is %.200q, with others at the same time %.200q", first.Wire, res.Wire)
+				if alone[i] != nil && res.Err == nil && !refused && !bytes.Equal(res.Wire, alone[i]) {
+					t.errorf(line, "the answer alone is %.200q, with others at the same time %.200q", alone[i], res.Wire)
 				}
 			})
 		}

@@ -16,7 +16,7 @@ import (
 
 // TestMiddleware tests what every [gopherframe.Middleware] has to do, and returns
 // an error that joins all that is wrong, nil if nothing is. It puts mw round an app
-// of its own, runs [TestHandler] on that, and tests besides that
+// of its own, and tests that
 //
 //   - mw(next) is no nil, and does not call next before there is a request;
 //   - next is called at most once for a request, but for one at all;
@@ -25,6 +25,8 @@ import (
 //   - the answer of next is not changed, as others may have it: middleware copies;
 //   - [gopherframe.Pass] is passed on, and a panic of next stays one or becomes an
 //     error. One that gets lost in a goroutine of mw ends the program.
+//
+// If all this is so, it runs [TestHandler] on the app.
 //
 // The requests are plain lines over "tcp" from 192.0.2.1 to gopher.example, port
 // 7070: a middleware that refuses these cannot be tested so.
@@ -36,6 +38,8 @@ func TestMiddleware(mw gopherframe.Middleware) error {
 	})
 	if h == nil {
 		t.errorf("", "the middleware returned a nil Handler")
+	}
+	if len(t.errs) > 0 {
 		return errors.Join(t.errs...)
 	}
 	called := false
@@ -44,12 +48,13 @@ func TestMiddleware(mw gopherframe.Middleware) error {
 	}
 	if !called {
 		t.errorf("", "next is never called, so nothing of it could be tested")
-		return errors.Join(t.errs...)
 	}
 	t.passes()
 	t.panics()
-	t.trial.h = t.app(func(next gopherframe.Handler) gopherframe.Handler { return next })
-	return errors.Join(append(t.errs, TestHandler(t.trial.h, watched...))...)
+	if len(t.errs) > 0 {
+		return errors.Join(t.errs...)
+	}
+	return TestHandler(app(t.mw), watched...)
 }
 
 // A middlewareTrial collects what is wrong with a middleware.
@@ -59,16 +64,16 @@ type middlewareTrial struct {
 }
 
 // watched are requests that the app of a trial answers.
-var watched = []string{"", "text/gopher", "find\twords", "file.txt", "binary", "stream", "error", "mounted/deeper"}
+var watched = []string{"app", "app/text/gopher", "app/find\twords", "app/file.txt", "app/binary", "app/stream", "app/error", "app/nothing"}
 
 // answers returns the answers of the app. A middleware gets the same value every
 // time, and so must not change it.
 func answers() map[string]gopherframe.Response {
 	site := fstest.MapFS{"file.txt": {Data: []byte("a file\n")}}
 	return map[string]gopherframe.Response{
-		"":            gopherframe.NewMenu().Info("Welcome").Text("A text", "text/gopher").Search("Search", "find"),
+		"":            gopherframe.NewMenu().Info("Welcome").Text("A text", "app/text/gopher").Search("Search", "app/find"),
 		"text/{name}": gopherframe.Text("a text\n.\nof three lines\n"),
-		"find":        gopherframe.NewMenu().Info("You searched.").Text("Found", "text/found"),
+		"find":        gopherframe.NewMenu().Info("You searched.").Text("Found", "app/text/found"),
 		"file.txt":    &gopherframe.File{FS: site, Name: "file.txt", Type: gopherframe.TypeText},
 		"binary":      gopherframe.Binary{0, 1, 2, '\r', '\n', 255},
 		"error":       gopherframe.NotFound(""),
@@ -79,17 +84,16 @@ func answers() map[string]gopherframe.Response {
 	}
 }
 
-// app returns the app within the middleware, and each handler within watch.
-func (t *middlewareTrial) app(watch gopherframe.Middleware) gopherframe.Handler {
+// app returns the app, mounted, within middleware.
+func app(mw ...gopherframe.Middleware) gopherframe.Handler {
 	r := gopherframe.NewRouter()
-	r.Use(t.mw)
+	r.Use(mw...)
 	for pattern, resp := range answers() {
-		r.Handle(pattern, watch(func(*gopherframe.Request) gopherframe.Response { return resp }))
+		r.Handle(pattern, func(*gopherframe.Request) gopherframe.Response { return resp })
 	}
-	r.Mount("mounted", watch(func(q *gopherframe.Request) gopherframe.Response {
-		return gopherframe.NewMenu().Text("Here", q.Base()+q.Selector)
-	}))
-	return r.Respond
+	outer := gopherframe.NewRouter()
+	outer.Mount("app", r.Respond)
+	return outer.Respond
 }
 
 // A record is what was seen of one exchange, by way of its context.
@@ -106,7 +110,10 @@ type recordKey struct{}
 func (t *middlewareTrial) passesOn(line string) bool {
 	rec := &record{}
 	lost := atomic.Bool{} // the context
-	h := t.app(func(next gopherframe.Handler) gopherframe.Handler {
+	before := func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response { return t.look(line, next(q)) }
+	}
+	behind := func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
 			if q.Context().Value(recordKey{}) != rec {
 				lost.Store(true)
@@ -118,10 +125,10 @@ func (t *middlewareTrial) passesOn(line string) bool {
 			rec.resp, rec.copied = resp, deepCopy(resp)
 			return resp
 		}
-	})
+	}
 	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), recordKey{}, rec), trialTime)
 	defer cancel()
-	t.drain(memory.Ask(ctx, h, line+"\r\n", info))
+	t.drain(memory.Ask(ctx, app(before, t.mw, behind), line+"\r\n", info))
 	calls := rec.calls.Load()
 	if lost.Load() {
 		t.errorf(line, "the context that next gets has not the values of the one before: derive it")
@@ -140,11 +147,11 @@ func (t *middlewareTrial) passesOn(line string) bool {
 
 // request looks at what a Router noted in the Request.
 func (t *middlewareTrial) request(line string, q *gopherframe.Request) {
-	name, isText := strings.CutPrefix(line, "text/")
+	name, isText := strings.CutPrefix(line, "app/text/")
 	if isText && (q.Param("name") != name || q.Pattern() != "text/{name}") {
 		t.errorf(line, "next gets the pattern %q and the parameter %q, not those of the match: pass on the Request, or a copy by WithContext", q.Pattern(), q.Param("name"))
 	}
-	if strings.HasPrefix(line, "mounted/") && q.Base() != "mounted/" {
+	if q.Base() != "app/" {
 		t.errorf(line, "next gets the base %q, not that of the Mount: pass on the Request, or a copy by WithContext", q.Base())
 	}
 }
