@@ -47,6 +47,11 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert", "gopherframe/listen", quicGo)},
 		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
 		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, append(core, "gopherframe/internal/cert", "gopherframe/client/quic", quicGo)},
+		{"gopherframe/internal/lint", []string{"net", "testing"}, nil},
+		{"gopherframe/internal/memory", []string{"net", "testing"}, core},
+		{"gopherframe/internal/crawl", []string{"net", "testing"}, append(core, "gopherframe/internal/lint", "gopherframe/internal/memory")},
+		{"gopherframe/gophertest", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/lint", "gopherframe/internal/memory",
+			"gopherframe/internal/crawl", "gopherframe/internal/cert", "gopherframe/client", "gopherframe/client/quic", "gopherframe/listen", quicGo)},
 	} {
 		for _, dep := range deps(t, tt.pkg) {
 			if slices.Contains(tt.forbidden, dep) {

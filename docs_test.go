@@ -75,3 +75,18 @@ func run(t *testing.T, dir string, args ...string) string {
 	}
 	return string(out)
 }
+
+// TestDocumentedTests: the guide shows tests that run.
+func TestDocumentedTests(t *testing.T) {
+	guide, err := os.ReadFile("docs/testing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, err := os.ReadFile("examples/menu/main_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(guide), "```go\n"+string(code)+"```\n") {
+		t.Error("docs/testing.md does not show examples/menu/main_test.go as it is")
+	}
+}

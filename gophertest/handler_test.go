@@ -53,8 +53,8 @@ func TestGoodHandlers(t *testing.T) {
 			return gopherframe.NewMenu().Info(q.Query).Text(q.Query, q.Selector)
 		}, []string{"a\tb"}},
 		{"dice", func(*gopherframe.Request) gopherframe.Response {
-			return gopherframe.Text(fmt.Sprint(rand.Uint64()))
-		}, nil},
+			return gopherframe.Text(fmt.Sprint(rand.IntN(6)))
+		}, []string{"a", "b", "c", "d", "e", "f"}},
 		{"a clock", answers(clock), nil},
 		{"a stream that fails", answers(&gopherframe.Stream{Type: '0', Write: func(context.Context, io.Writer) error { return errors.New("broken") }}), nil},
 		{"one that waits", func(q *gopherframe.Request) gopherframe.Response {

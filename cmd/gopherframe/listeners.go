@@ -105,13 +105,10 @@ func isOdd(r rune) bool { return r <= ' ' || r == '/' || r == 0x7F }
 
 // checkPublic finds out before anything is bound what the listeners would say
 // after it.
-func (c *serveCmd) checkPublic() error {
-	if c.Public == "" {
-		return nil
-	}
-	host, port, err := net.SplitHostPort(c.Public)
+func checkPublic(public string) error {
+	host, port, err := net.SplitHostPort(public)
 	if number, _ := strconv.ParseUint(port, 10, 16); err != nil || host == "" || number == 0 || strings.ContainsFunc(host, isOdd) {
-		return usageError{fmt.Errorf("--public %q: write HOST:PORT", c.Public)}
+		return usageError{fmt.Errorf("--public %q: write HOST:PORT", public)}
 	}
 	return nil
 }

@@ -1,7 +1,9 @@
-// Command gopherframe serves a directory over Gopher and fetches pages:
+// Command gopherframe serves a directory over Gopher, fetches pages and finds dead
+// links:
 //
 //	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [flags] [DIR]
 //	gopherframe get [-o FILE] [--raw] URL
+//	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] URL|DIR
 //
 // It exits with 0 after a clean stop, 1 after a failure, which it tells of in one
 // line, and 2 if it was called wrongly.
@@ -22,6 +24,7 @@ import (
 type commands struct {
 	Serve serveCmd `cmd:"" help:"Serve a directory until SIGINT or SIGTERM."`
 	Get   getCmd   `cmd:"" help:"Fetch a gopher://, gophers:// or gopher+quic:// URL and print it."`
+	Check checkCmd `cmd:"" help:"Find dead links and malformed menus of a site."`
 }
 
 // A usageError is one that the command line is to blame for.
@@ -44,12 +47,15 @@ func run(args []string) int {
 }
 
 // message returns the error in one line and without the names of packages.
-func message(err error) string {
-	text := err.Error()
+func message(err error) string { return harmless(withoutPackage(err.Error())) }
+
+// withoutPackage returns the text of an error without the packages that it went
+// through.
+func withoutPackage(text string) string {
 	for _, prefix := range []string{"listen: ", "client: ", "gopherframe: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
-	return harmless(text)
+	return text
 }
 
 func execute(args []string) error {

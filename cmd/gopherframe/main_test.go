@@ -380,6 +380,14 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"get", "http://example.org/"}, "must begin with gopher://", 2},
 		{[]string{"get", "gopher://127.0.0.1:1/"}, "connection refused", 1},
 		{[]string{"get", "gopher://127.0.0.1:1/0a%0Ab"}, "cannot be asked for", 2},
+		{[]string{"check"}, `expected "<url|dir>"`, 2},
+		{[]string{"check", "http://example.org/"}, "must begin with gopher://", 2},
+		{[]string{"check", "gopher://127.0.0.1/7find%09words"}, "write gopher://HOST[:PORT]/TSELECTOR", 2},
+		{[]string{"check", "--public", "a:70", "gopher://127.0.0.1/"}, "--public is for a directory", 2},
+		{[]string{"check", "--public", "a", site}, "write HOST:PORT", 2},
+		{[]string{"check", "--jobs", "0", site}, "must be more than 0", 2},
+		{[]string{"check", "--delay=-1s", site}, "must be more than 0", 2},
+		{[]string{"check", "no/such/dir"}, `cannot serve directory "no/such/dir"`, 1},
 		{[]string{}, "expected one of", 2},
 		{[]string{"server"}, "unexpected argument server", 2},
 	}
@@ -392,7 +400,7 @@ func TestBadUsage(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"get", "--help"}} {
+	for _, args := range [][]string{{"--help"}, {"serve", "--help"}, {"get", "--help"}, {"check", "--help"}} {
 		out, errs, code := call(t, "", args...)
 		if code != 0 || errs != "" || !strings.HasPrefix(out, "Usage: gopherframe") {
 			t.Errorf("%q: exit %d, %q, %q", args, code, out, errs)

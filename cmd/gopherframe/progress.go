@@ -39,17 +39,23 @@ func newProgress(w io.Writer) *progress {
 func (p *progress) Write(b []byte) (int, error) {
 	n, err := p.w.Write(b)
 	p.total += int64(n)
+	p.say("%.1f MB", float64(p.total)/1e6)
+	return n, err
+}
+
+// say replaces what was said last, if it is time for that.
+func (p *progress) say(format string, args ...any) {
 	if now := time.Now(); !p.quiet && now.After(p.next) {
-		fmt.Fprintf(os.Stderr, "\r%.1f MB", float64(p.total)/1e6)
+		fmt.Fprintf(os.Stderr, "\r\x1b[K"+format, args...)
 		p.next = now.Add(progressEvery)
 		p.shown = true
 	}
-	return n, err
 }
 
 // clear takes the last word back.
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(os.Stderr, "\r\x1b[K")
+		p.shown = false
 	}
 }

@@ -150,10 +150,10 @@ func (w *walk) arrive(t *target, a answer) {
 	for _, it := range a.items {
 		link := Link{it.Type, it.Selector}
 		switch {
-		case !isFollowed(it) || it.Host == "" || it.Port == 0 || seen[link]:
+		case !isFollowed(it) || it.Host == "" || it.Port == 0:
 		case !w.isLocal(it):
 			w.report.Elsewhere++
-		default:
+		case !seen[link]:
 			seen[link] = true
 			w.lead(link, t.Page)
 		}

@@ -1,0 +1,175 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"testing"
+)
+
+// writeSite makes a directory of files.
+func writeSite(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// checked runs check, and compares what it says.
+func checked(t *testing.T, wantOut, wantErr string, wantCode int, args ...string) {
+	t.Helper()
+	out, errs, code := call(t, "", append([]string{"check"}, args...)...)
+	if code != wantCode || errs != wantErr {
+		t.Errorf("%q: exit %d, %q; want exit %d, %q", args, code, errs, wantCode, wantErr)
+	}
+	if out != wantOut {
+		t.Errorf("%q says\n%s\nwant\n%s", args, out, wantOut)
+	}
+}
+
+var brokenSite = map[string]string{
+	"gophermap":       "Welcome\n0About\tabout.txt\n0Lost\tlost.txt\n1Docs\tdocs\n0Lost again\tlost.txt\n1At home\tdocs\tgopher.example\t7070\n1Far\tx\tfar.example\t70\n",
+	"about.txt":       "About.\n",
+	"docs/gophermap":  "0Lost\t/lost.txt\n0Odd port\tabout.txt\tgopher.example\tport\n" + strings.Repeat("x", 71) + "\n",
+	"docs/unlinked":   "",
+	"other/gophermap": "0Nobody asks for this\tnope\n",
+}
+
+func TestCheckDirectory(t *testing.T) {
+	checked(t, "", "gopherframe: no problems on 10 pages; 1 link elsewhere not followed\n", 0, site)
+	checked(t, "docs (linked from /): line 3: warning: some clients cannot ask for a selector that is not ASCII\n",
+		"gopherframe: 1 problem on 10 pages; 1 link elsewhere not followed\n", 1, "--strict", site)
+
+	dir := writeSite(t, brokenSite)
+	dead := `lost.txt (linked from /): the answer is "Not found."
+/lost.txt (linked from docs): the answer is "Not found."
+`
+	odd := `docs/gophermap: line 2: bad line in a gophermap is shown as text; error: port "port": write a number from 1 to 65535
+`
+	checked(t, dead+odd, "gopherframe: 3 problems on 5 pages; 2 links elsewhere not followed\n", 1, dir)
+	checked(t, dead+odd, "gopherframe: 3 problems on 5 pages; 1 link elsewhere not followed\n", 1, "--public", "gopher.example:7070", "--jobs", "1", dir)
+	checked(t, "", "gopherframe: no problems on 1 page; 2 links elsewhere not followed; there are more pages than --max-pages\n", 0, "--max-pages", "1", dir)
+}
+
+func TestCheckOverNetwork(t *testing.T) {
+	r := start(t, "--log", "off", writeSite(t, brokenSite))
+	url := "gopher://" + r.addr + "/"
+	dead := `lost.txt (linked from /): the answer is "Not found."
+/lost.txt (linked from docs): the answer is "Not found."
+`
+	checked(t, dead, "gopherframe: 2 problems on 5 pages; 2 links elsewhere not followed\n", 1, url)
+	checked(t, "/lost.txt (linked from docs): the answer is \"Not found.\"\n", "gopherframe: 1 problem on 2 pages\n", 1, "--delay", "0s", url+"1docs")
+	checked(t, "lost.txt: the answer is \"Not found.\"\n", "gopherframe: 1 problem on 1 page\n", 1, url+"0lost.txt")
+	checked(t, "", "gopherframe: no problems on 1 page\n", 0, url+"0about.txt")
+
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.Close()
+	checked(t, "/: dial tcp "+ln.Addr().String()+": connect: connection refused\n", "gopherframe: 1 problem on 1 page\n", 1, "gopher://"+ln.Addr().String())
+}
+
+// TestCheckAHostileServer: what a server says does not steer the terminal, nor
+// forge a line.
+func TestCheckAHostileServer(t *testing.T) {
+	addr := say(t, "0a\t\x1b[2Jx: fine\u202e\t127.0.0.1\t70\r\nbare \x1b]0;x\x07\r\n.\r\n")
+	checked(t, `/: line 1: there is a control character in the selector: '\x1b'
+/: line 2: the line has no TAB, so it is no item
+`, "gopherframe: 2 problems on 1 page; 1 link elsewhere not followed\n", 1, "gopher://"+addr)
+	addr = say(t, "3gone\x1b[31m\u202e\t\te\t0\r\n.\r\n")
+	checked(t, `/: the answer is "gone\x1b[31m\u202e"`+"\n", "gopherframe: 1 problem on 1 page\n", 1, "gopher://"+addr)
+	addr = say(t, "")
+	checked(t, "/: nothing was sent\n", "gopherframe: 1 problem on 1 page\n", 1, "gopher://"+addr)
+}
+
+// burrow is a server whose every menu leads to two more; told is called with the
+// number of each request.
+func burrow(t *testing.T, told func(int32)) (url string) {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ln.Close() })
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	var asked atomic.Int32
+	go func() {
+		for {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			line, _ := bufio.NewReader(c).ReadString('\n')
+			line = strings.TrimSpace(line)
+			told(asked.Add(1))
+			fmt.Fprintf(c, "1a\t%sa\t127.0.0.1\t%s\r\n1b\t%sb\t127.0.0.1\t%s\r\nbad\r\n.\r\n", line, port, line, port)
+			c.Close()
+		}
+	}()
+	return "gopher://" + ln.Addr().String() + "/"
+}
+
+// TestCheckIsInterrupted: what was found until then is there.
+func TestCheckIsInterrupted(t *testing.T) {
+	enough := make(chan bool)
+	cmd := program("check", "--delay", "1ms", burrow(t, func(n int32) {
+		if n == 20 {
+			close(enough)
+		}
+	}))
+	var out, errs strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	<-enough
+	cmd.Process.Signal(syscall.SIGINT)
+	cmd.Wait()
+	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.HasPrefix(errs.String(), "gopherframe: stopped: ") || strings.Count(errs.String(), "\n") != 1 {
+		t.Errorf("exit %d, %q", code, errs.String())
+	}
+	found := strings.Count(out.String(), "\n")
+	if !strings.HasPrefix(out.String(), "/: line 3: the line has no TAB") || found < 10 || !strings.Contains(errs.String(), fmt.Sprintf(": %d problems on %d pages", found, found)) {
+		t.Errorf("%q, %q", out.String(), errs.String())
+	}
+}
+
+// TestCheckOnATerminal says how far it is, also where the problems are shown.
+func TestCheckOnATerminal(t *testing.T) {
+	url := burrow(t, func(int32) {})
+	t.Setenv(beProgram, "1")
+	got := browse(t, "", "script", "-q", "-c", os.Args[0]+" check --delay 100ms --max-pages 20 "+url, "/dev/null")
+	if !strings.Contains(got, " pages, ") || !strings.Contains(got, "\r\x1b[K/") && !strings.Contains(got, "\r\x1b[Ka") && !strings.Contains(got, "\r\x1b[Kb") {
+		t.Errorf("%q", got)
+	}
+	if !strings.Contains(got, "20 problems on 20 pages") {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestProgramHasNoTests: what check shares with gophertest is not package testing.
+func TestProgramHasNoTests(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(strings.Fields(string(out)), "testing") {
+		t.Error("the program imports testing")
+	}
+}
