@@ -67,9 +67,10 @@ func (t *trial) request(secret []byte, selector, query string) {
 	}
 	res := t.hand(line, func(q *gopherframe.Request) *gopherframe.Request {
 		q = q.WithContext(q.Context())
-		q.Selector, q.Query, q.Extra = strings.ReplaceAll(selector, "\x00", " "), query, nil
+		q.Selector = strings.ReplaceAll(selector, "\x00", " ") // as Serve does
+		q.Query, q.Extra = strings.ReplaceAll(query, "\x00", " "), nil
 		if query != "" {
-			q.Extra = []string{query}
+			q.Extra = []string{q.Query}
 		}
 		return q
 	})

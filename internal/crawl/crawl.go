@@ -2,7 +2,6 @@
 package crawl
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"strings"
@@ -35,7 +34,7 @@ const (
 	defaultPort    = 70
 	defaultPages   = 10_000
 	defaultTimeout = 10 * time.Second
-	maxFrom        = 100 // how many pages with the same dead link are told at least
+	maxFrom        = 100 // how many menus with the same dead link are reported
 )
 
 // A Link is what a menu says of a page of the site. The server learns nothing of
@@ -47,10 +46,13 @@ type Link struct {
 
 // A Page was asked for.
 type Page struct {
-	Link
-	From  string // the selector of the menu that first led there; that of the page itself for the start
-	Depth int    // how many links it is from the start
+	Type     gopherframe.ItemType
+	Selector string
+	From     string // the selector of the menu that first led there; that of the page itself for the start
+	Depth    int    // how many links it is from the start
 }
+
+func (p Page) link() Link { return Link{p.Type, p.Selector} }
 
 // A Report says what a walk found.
 type Report struct {
@@ -69,7 +71,7 @@ func (c *Crawler) Walk(ctx context.Context) (*Report, error) {
 	w := &walk{Crawler: c, targets: map[Link]*target{}, report: &Report{}}
 	start := c.Start
 	start.Type = cmp.Or(start.Type, gopherframe.TypeMenu)
-	w.lead(start, Page{Link: start, Depth: -1})
+	w.lead(start, Page{Selector: start.Selector, Depth: -1})
 	w.run(ctx)
 	return w.report, ctx.Err()
 }
@@ -87,7 +89,8 @@ type walk struct {
 // A target is a page that some menu leads to.
 type target struct {
 	Page
-	from []string // the menus that lead there, as long as it is not known to be alive
+	from []string // the menus that lead there, until it was visited
+	told int      // how many of them were reported
 	done bool
 	dead []lint.Problem
 }
@@ -106,7 +109,7 @@ func (w *walk) run(ctx context.Context) {
 			f := flight{w.queue[0], make(chan answer, 1)}
 			w.queue = w.queue[1:]
 			w.flying = append(w.flying, f)
-			go func() { f.landed <- w.visit(ctx, f.Link) }()
+			go func() { f.landed <- w.visit(ctx, f.link()) }()
 		}
 		if len(w.flying) == 0 {
 			return
@@ -144,7 +147,7 @@ func (w *walk) arrive(t *target, a answer) {
 	}
 	t.from = nil
 	for _, p := range a.malformed {
-		w.report.add(w.Crawler, Finding{t.Link, t.From, p})
+		w.report.add(w.Crawler, Finding{t.Type, t.Selector, t.From, p})
 	}
 	seen := map[Link]bool{} // on this page
 	for _, it := range a.items {
@@ -167,7 +170,7 @@ func (w *walk) lead(link Link, from Page) {
 	case t == nil && (w.MaxDepth > 0 && from.Depth >= w.MaxDepth || len(w.targets) >= w.maxPages()):
 		w.report.More = true
 	case t == nil:
-		t = &target{Page: Page{link, from.Selector, from.Depth + 1}, from: []string{from.Selector}}
+		t = &target{Page: Page{link.Type, link.Selector, from.Selector, from.Depth + 1}, from: []string{from.Selector}}
 		w.targets[link] = t
 		w.queue = append(w.queue, t)
 	case t.done:
@@ -179,8 +182,11 @@ func (w *walk) lead(link Link, from Page) {
 
 // found reports the link in the menu from if it is dead.
 func (w *walk) found(t *target, from string) {
+	if t.told++; t.told > maxFrom {
+		return
+	}
 	for _, p := range t.dead {
-		w.report.add(w.Crawler, Finding{t.Link, from, p})
+		w.report.add(w.Crawler, Finding{t.Type, t.Selector, from, p})
 	}
 }
 
@@ -207,5 +213,5 @@ func (c *Crawler) isLocal(it gopherframe.Item) bool {
 const notAsked = "i3" + "28+T"
 
 func isFollowed(it gopherframe.Item) bool {
-	return !bytes.ContainsRune([]byte(notAsked), rune(it.Type)) && !strings.HasPrefix(strings.TrimPrefix(it.Selector, "/"), "URL:")
+	return strings.IndexByte(notAsked, byte(it.Type)) < 0 && !strings.HasPrefix(strings.TrimPrefix(it.Selector, "/"), "URL:")
 }

@@ -268,3 +268,22 @@ func TestErr(t *testing.T) {
 		t.Errorf("a dead root: %v", err)
 	}
 }
+
+// TestDeadLinkOnManyPages: one dead link in a footer is reported a hundred times
+// at most, whether the pages come before it or behind it.
+func TestDeadLinkOnManyPages(t *testing.T) {
+	h := func(q *gopherframe.Request) gopherframe.Response {
+		if q.Selector == "nope" {
+			return gopherframe.NotFound("")
+		}
+		m := menu()
+		for i := range 300 {
+			m.Menu("page", fmt.Sprint("page", i))
+		}
+		return m.Text("dead", "nope")
+	}
+	report, err := (&crawl.Crawler{Fetch: crawl.Handler(h, quiet)}).Walk(t.Context())
+	if err != nil || len(report.Pages) != 302 || len(report.Problems) != 100 {
+		t.Errorf("%v, %d pages, %d problems", err, len(report.Pages), len(report.Problems))
+	}
+}

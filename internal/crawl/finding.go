@@ -4,14 +4,16 @@ import (
 	"errors"
 	"fmt"
 
+	"gopherframe"
 	"gopherframe/internal/lint"
 )
 
 // A Finding is a problem with a page, or with a link to it.
 type Finding struct {
-	Link           // what was asked for
-	From    string // the selector of the menu that leads there; Selector itself where the walk began
-	Problem lint.Problem
+	Type     gopherframe.ItemType
+	Selector string
+	From     string // the selector of the menu that leads there; Selector itself where the walk began
+	Problem  lint.Problem
 }
 
 // String returns `SELECTOR (linked from PAGE): problem`, with "/" for the selector

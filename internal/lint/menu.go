@@ -163,6 +163,7 @@ func (l *linter) link(typ byte, name, selector, host, port string) {
 		l.errorf("the host is empty")
 	case host == "":
 		l.warningf("the host is empty")
+	case !leads:
 	case strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == 0x7F || strings.ContainsRune("/?#@[]", r) }):
 		l.errorf("no host is called %q", host)
 	case strings.Contains(host, ":"):

@@ -55,6 +55,7 @@ func TestMenu(t *testing.T) {
 		{"info in two fields", "iA\tfake\r\n" + end, []string{"line 1: the line has 2 of the four fields name, selector, host and port"}},
 		{"empty host", "0A\ta\t\t70\r\n" + end, []string{"line 1: the host is empty"}},
 		{"odd host", "0A\ta\th h\t70\r\n" + end, []string{`line 1: no host is called "h h"`}},
+		{"any host of info", "iA\t\t(no host)\t0\r\n" + end, nil},
 		{"IPv6", "0A\ta\t::1\t70\r\n" + end, []string{"line 1: warning: not all clients can follow a link to an IPv6 address"}},
 		{"CR in a line", "0A\ra\ta\th\t70\r\n" + end, []string{`line 1: there is a control character in the name: '\r'`}},
 		{"NUL", "0A\ta\x00\th\t70\r\n" + end, []string{`line 1: there is a control character in the selector: '\x00'`}},

@@ -27,6 +27,7 @@ const ErrStuck Ended = "goes on after its context ended"
 type Answer struct {
 	*io.PipeReader
 	cancel context.CancelFunc
+	stop   func() bool   // giving up when ctx ends
 	done   chan struct{} // closed after the last write to what follows
 
 	resp   gopherframe.Response
@@ -41,7 +42,7 @@ func Ask(ctx context.Context, h gopherframe.Handler, request string, info gopher
 	read, write := io.Pipe()
 	a := &Answer{PipeReader: read, cancel: cancel, done: make(chan struct{})}
 	go a.serve(ctx, write, h, request, info)
-	context.AfterFunc(ctx, func() { a.giveUp(write) })
+	a.stop = context.AfterFunc(ctx, func() { a.giveUp(write) })
 	return a
 }
 
@@ -101,6 +102,7 @@ func (a *Answer) Response() gopherframe.Response {
 // Close ends the exchange, and waits until the handler noticed. It returns
 // ErrStuck if that does not.
 func (a *Answer) Close() error {
+	a.stop() // from here on nobody waits but Close
 	a.cancel()
 	a.PipeReader.Close()
 	timer := time.NewTimer(grace)
