@@ -112,7 +112,7 @@ func (t *trial) hand(line string, prepare func(*gopherframe.Request) *gopherfram
 func (t *trial) exchange(line string, limit time.Duration, ask func(context.Context, gopherframe.Handler) *memory.Answer) *Result {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	answer := ask(ctx, func(q *gopherframe.Request) gopherframe.Response { return t.call(line, q) })
+	answer := ask(ctx, func(q *gopherframe.Request) gopherframe.Response { return t.call(line, t.h, q) })
 	wire, err := io.ReadAll(io.LimitReader(answer, trialBytes))
 	if closed := answer.Close(); err == nil {
 		err = closed
@@ -125,9 +125,9 @@ func (t *trial) exchange(line string, limit time.Duration, ask func(context.Cont
 }
 
 // call calls h, and looks at what it does.
-func (t *trial) call(line string, q *gopherframe.Request) gopherframe.Response {
+func (t *trial) call(line string, h gopherframe.Handler, q *gopherframe.Request) gopherframe.Response {
 	before := fields(q)
-	resp := t.h(q)
+	resp := h(q)
 	if after := fields(q); !reflect.DeepEqual(before, after) {
 		t.errorf(line, "the handler changed its Request, which others use: it was %+v and is %+v", before, after)
 	}

@@ -19,7 +19,8 @@ import (
 // of its own, and tests that
 //
 //   - mw(next) is no nil, and does not call next before there is a request;
-//   - next is called at most once for a request, but for one at all;
+//   - next is called once at most for a request, and for one of them at least;
+//   - the answer is not nil, and the fields of the Request stay as they are;
 //   - next gets the parameters, pattern, base, and context values of the request,
 //     and what it registers with AfterWrite is called;
 //   - the answer of next is not changed, as others may have it: middleware copies;
@@ -111,7 +112,7 @@ func (t *middlewareTrial) passesOn(line string) bool {
 	rec := &record{}
 	lost := atomic.Bool{} // the context
 	before := func(next gopherframe.Handler) gopherframe.Handler {
-		return func(q *gopherframe.Request) gopherframe.Response { return t.look(line, next(q)) }
+		return func(q *gopherframe.Request) gopherframe.Response { return t.call(line, next, q) }
 	}
 	behind := func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {

@@ -91,6 +91,10 @@ func TestBrokenMiddleware(t *testing.T) {
 		{"another context", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
 			return next(q.WithContext(context.Background()))
 		}), []string{"not the values of the one before"}},
+		{"a changed Request", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
+			q.Query = ""
+			return next(q)
+		}), []string{`request "app/find\twords": the handler changed its Request`}},
 		{"a changed menu", after(func(resp gopherframe.Response) gopherframe.Response {
 			if m, ok := resp.(*gopherframe.Menu); ok {
 				return m.Info("Bye")
