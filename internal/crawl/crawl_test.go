@@ -287,3 +287,26 @@ func TestDeadLinkOnManyPages(t *testing.T) {
 		t.Errorf("%v, %d pages, %d problems", err, len(report.Pages), len(report.Problems))
 	}
 }
+
+// TestFiles: what is wrong with a file that is not read to its end.
+func TestFiles(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		defer time.Sleep(2 * time.Hour) // for who was left behind
+		r := gopherframe.NewRouter()
+		r.Handle("", answers(menu().Text("silent", "silent").Binary("empty", "silent").Binary("deaf", "deaf")))
+		r.Handle("silent", answers(gopherframe.Binary(nil)))
+		r.Handle("deaf", answers(&gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
+			io.WriteString(w, "x")
+			time.Sleep(time.Hour)
+			return nil
+		}}))
+		report, err := (&crawl.Crawler{Fetch: crawl.Handler(r.Respond, quiet)}).Walk(t.Context())
+		want := []string{
+			"silent (linked from /): nothing was sent",
+			"deaf (linked from /): the handler goes on after its context ended",
+		}
+		if diff := cmp.Diff(want, findings(report)); diff != "" || err != nil {
+			t.Errorf("%v (-want +got):\n%s", err, diff)
+		}
+	})
+}
