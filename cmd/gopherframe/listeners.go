@@ -19,8 +19,10 @@ const defaultPlace = "tcp://127.0.0.1:7000"
 // open binds all sockets before one of them serves, says so on w, and returns the
 // listeners.
 func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Listener, err error) {
-	if err := c.checkPublic(); err != nil {
-		return nil, err
+	if c.Public != "" {
+		if err := checkPublic(c.Public); err != nil {
+			return nil, err
+		}
 	}
 	from, err := parseProxies(c.ProxyProtocol)
 	if err != nil {
