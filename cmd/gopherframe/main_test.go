@@ -172,9 +172,11 @@ func TestLogFormats(t *testing.T) {
 		{"text", []string{"msg=request", `selector="a b\"c"`, "transport=tcp", "remote=127.0.0.1:", "duration="}},
 		{"json", []string{`"msg":"request"`, `"selector":"a b\"c"`, `"bytes":30`}},
 		{"combined", []string{`127.0.0.1 - - [`, `] "GET /a%20b%22c Gopher" 404 30 "-" "-"`}},
+		{"combined --redact-ip", []string{`127.0.0.0 - - [`, `] "GET /a%20b%22c Gopher" 404 30 "-" "-"`}},
+		{"text --redact-ip", []string{`msg=request`, ` remote=127.0.0.0 bytes=30`}},
 	}
 	for _, tt := range tests {
-		r := start(t, "--log", tt.format, site)
+		r := start(t, append(strings.Fields("--log "+tt.format), site)...)
 		r.ask(t, "a b\"c\r\n")
 		line := r.line(t)
 		for _, want := range tt.want {
@@ -188,6 +190,52 @@ func TestLogFormats(t *testing.T) {
 	r.ask(t, "x\r\n")
 	if rest, code := r.stop(t, syscall.SIGTERM); rest != "" || code != 0 {
 		t.Errorf("--log off: exit %d, %q", code, rest)
+	}
+}
+
+// TestCourtesies: clients that ask for more than a file get an answer they can use.
+func TestCourtesies(t *testing.T) {
+	r := start(t, "--log", "off", site)
+	_, port, _ := net.SplitHostPort(r.addr)
+	for line, want := range map[string]string{
+		"\t$\r\n":                         "+-1\r\n+INFO: 1Main menu\t\t127.0.0.1\t" + port + "\r\n.\r\n",
+		"URL:https://example.org/\r\n":    `<a href="https://example.org/">`,
+		"GET /about.txt HTTP/1.1\r\n\r\n": "gopher://127.0.0.1:" + port + "/1/about.txt",
+	} {
+		if got := r.ask(t, line); !strings.Contains(got, want) {
+			t.Errorf("%q: %q, want %q in it", line, got, want)
+		}
+	}
+	has(t, browse(t, "", "curl", "-sS", "http://"+r.addr+"/about.txt"), "This server speaks Gopher, not HTTP.")
+}
+
+// TestMetrics: what Prometheus reads.
+func TestMetrics(t *testing.T) {
+	addr := freePort(t)
+	cmd := program("serve", "--listen", "tcp://127.0.0.1:0", "--metrics", addr, "--log", "off", site)
+	r := startCommand(t, cmd, 2)
+	if r.addrs["metrics"] != addr {
+		t.Errorf("the program says %v", r.addrs)
+	}
+	r.ask(t, "about.txt\r\n")
+	r.ask(t, "nope\r\n")
+	r.ask(t, "..\r\n")
+	var got string
+	for range 100 { // the numbers are there once the exchange is over, a little later than the answer
+		if got = browse(t, "", "curl", "-sS", "http://"+addr+"/metrics"); strings.Contains(got, `outcome="bad"`) {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	has(t, got,
+		`gopherframe_exchange_duration_seconds_count{pattern="",transport="tcp"} 3`,
+		`gopherframe_exchanges_total{outcome="bad",pattern="",transport="tcp",type="3"} 1`,
+		`gopherframe_exchanges_total{outcome="ok",pattern="",transport="tcp",type="0"} 1`,
+		`gopherframe_exchanges_total{outcome="refused",pattern="",transport="tcp",type="3"} 1`,
+		`gopherframe_in_flight{transport="tcp"} 0`,
+		`gopherframe_sent_bytes_total{pattern="",transport="tcp",type="0"} 217`)
+	if rest, code := r.stop(t, syscall.SIGTERM); rest != "" || code != 0 {
+		t.Errorf("exit %d, %q", code, rest)
 	}
 }
 
@@ -376,6 +424,8 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"serve", "main.go"}, `cannot serve directory "main.go"`, 1},
 		{[]string{"serve", "--listen", busy, site}, "address already in use", 1},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--listen", busy, site}, "address already in use", 1},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--metrics", taken.Addr().String(), site}, "--metrics " + taken.Addr().String() + ": listen tcp", 1},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0", "--metrics", "x", site}, "--metrics x: listen tcp", 1},
 		{[]string{"get"}, `expected "<url>"`, 2},
 		{[]string{"get", "http://example.org/"}, "must begin with gopher://", 2},
 		{[]string{"get", "gopher://127.0.0.1:1/"}, "connection refused", 1},

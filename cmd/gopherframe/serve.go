@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"os/signal"
@@ -21,6 +23,8 @@ type serveCmd struct {
 	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Take TCP and TLS connections from proxies in this network only, which say whom they speak for: HAProxy's PROXY protocol. May be given several times."`
 	PlainText     bool     `help:"Send text without dot-stuffing and final period."`
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
+	RedactIP      bool     `name:"redact-ip" help:"Log the network that a client comes from, not its address."`
+	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus there, at /metrics over HTTP. They tell nothing of single clients, but keep the address to yourself."`
 	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
 
@@ -35,20 +39,36 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	stderr := errorOutput()
 	log := newLogger(c.Log, stderr)
 	slog.SetDefault(log) // libraries have something to say, too
+	h, measured, err := c.app(fsys, log, stderr)
+	if err != nil {
+		return err
+	}
 	listeners, err := c.open(log, stderr)
 	if err != nil {
 		return err
 	}
+	listeners = append(listeners, measured...)
 	// systemd waits for this; without it nobody hears it.
 	daemon.SdNotify(false, daemon.SdNotifyReady)
 	defer context.AfterFunc(ctx, func() { daemon.SdNotify(false, daemon.SdNotifyStopping) })()
-	return listen.Run(ctx, c.app(fsys, log), listeners...)
+	return listen.Run(ctx, h, listeners...)
 }
 
-// app returns the site.
-func (c *serveCmd) app(fsys fs.FS, log *slog.Logger) gopherframe.Handler {
+// app returns the site, and the listener for metrics if there is to be one.
+func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherframe.Handler, []listen.Listener, error) {
+	var measured []listen.Listener
 	r := gopherframe.NewRouter()
-	r.Use(middleware.Logger(log), middleware.Recoverer)
+	r.Use(middleware.Logger(log, logOptions(c.Log, c.RedactIP, stderr)...))
+	if c.Metrics != "" {
+		m, err := openMetrics(c.Metrics)
+		if err != nil {
+			return nil, nil, err
+		}
+		fmt.Fprintln(stderr, "listening metrics", m.ln.Addr())
+		measured = append(measured, m)
+		r.Use(middleware.Metrics(m))
+	}
+	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
 	r.Mount("", gopherframe.FileServer(fsys))
-	return r.Respond
+	return r.Respond, measured, nil
 }
