@@ -5,6 +5,7 @@ go 1.26.5
 require (
 	github.com/google/go-cmp v0.7.0
 	github.com/quic-go/quic-go v0.65.0
+	golang.org/x/text v0.43.0
 	golang.org/x/time v0.16.0
 )
 
