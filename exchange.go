@@ -14,6 +14,8 @@ import (
 // logged: [Serve] returns it as its error, and functions given to
 // [Request.AfterWrite] find it in Sent. Middleware that recovers from panics must
 // let it pass. A Write may also return it.
+//
+//lint:ignore ST1012 code reads panic(gopherframe.Abort): an order rather than a failure
 var Abort = errors.New("gopherframe: exchange aborted")
 
 // aborted is the answer of a handler that panicked with Abort.
