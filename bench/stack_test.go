@@ -1,0 +1,70 @@
+package bench
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/netip"
+	"testing"
+
+	"gopherframe"
+	"gopherframe/middleware"
+)
+
+// stack is what an app has around each handler, five deep.
+var stack = []gopherframe.Middleware{
+	middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL, middleware.MaxLine(255),
+}
+
+func wrap(h gopherframe.Handler, mw ...gopherframe.Middleware) gopherframe.Handler {
+	for i := len(mw) - 1; i >= 0; i-- {
+		h = mw[i](h)
+	}
+	return h
+}
+
+// BenchmarkStack asks a handler itself, and through five middlewares.
+func BenchmarkStack(b *testing.B) {
+	menu := gopherframe.NewMenu().Text("A post", "post/7")
+	handler := func(*gopherframe.Request) gopherframe.Response { return menu }
+	q := &gopherframe.Request{Selector: "post/7"}
+	for _, c := range []struct {
+		name string
+		h    gopherframe.Handler
+	}{{"bare", handler}, {"five", wrap(handler, stack...)}} {
+		b.Run("handler="+c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				c.h(q)
+			}
+		})
+	}
+}
+
+// A once reads the same line again for each exchange, and writes to nowhere.
+type once struct{ line string }
+
+func (o once) Read(p []byte) (int, error) { return copy(p, o.line), nil }
+func (once) Write(p []byte) (int, error)  { return len(p), nil }
+
+// BenchmarkLogger makes whole exchanges in memory, since a Logger writes its line
+// after one.
+func BenchmarkLogger(b *testing.B) {
+	handler := func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text("hello") }
+	logger := middleware.Logger(slog.New(slog.NewTextHandler(io.Discard, nil)))
+	info := gopherframe.Info{Transport: "tcp", Remote: netip.MustParseAddrPort("192.0.2.7:4711")}
+	for _, c := range []struct {
+		name string
+		h    gopherframe.Handler
+	}{{"bare", handler}, {"five", wrap(wrap(handler, stack[:4]...), logger)}} {
+		b.Run("handler="+c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			var rw io.ReadWriter = once{"post/7\r\n"}
+			for b.Loop() {
+				if _, err := gopherframe.Serve(context.Background(), rw, c.h, info); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
