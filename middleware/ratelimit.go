@@ -81,6 +81,6 @@ func clientOf(addr netip.Addr) (netip.Addr, bool) {
 	if addr.Is4() {
 		bits = 32
 	}
-	prefix, err := addr.WithZone("").Prefix(bits)
+	prefix, err := addr.Prefix(bits) // without the zone
 	return prefix.Addr(), err == nil && prefix.IsValid()
 }

@@ -23,38 +23,46 @@ func TestThrottle(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			return gopherframe.Text("ok")
 		})
-		began := time.Now()
-		type end struct {
-			At     time.Duration
-			Answer string
-		}
-		var ends [8]end
-		for i := range ends {
-			go func() {
-				resp := h(&gopherframe.Request{})
-				text := fmt.Sprint(resp)
-				if e, ok := resp.(*gopherframe.Error); ok {
-					text = e.Text
-				}
-				ends[i] = end{time.Since(began), text}
-			}()
-			synctest.Wait() // one after the other
-			if i == 5 {
-				time.Sleep(time.Second)
-			}
-		}
-		time.Sleep(time.Minute)
-		synctest.Wait()
 		want := [8]end{
 			{10 * time.Second, "ok"}, {10 * time.Second, "ok"}, // at work
 			{20 * time.Second, "ok"}, {20 * time.Second, "ok"}, // in the backlog
 			{0, "Server busy."}, {0, "Server busy."},
 			{time.Second, "Server busy."}, {time.Second, "Server busy."},
 		}
-		if diff := cmp.Diff(want, ends); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
+		for range 2 { // the second time there is room again
+			if diff := cmp.Diff(want, rush(h)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
 		}
 	})
+}
+
+// An end is when and how a request was answered.
+type end struct {
+	At     time.Duration
+	Answer string
+}
+
+// rush makes eight requests, the last two after a second.
+func rush(h gopherframe.Handler) (ends [8]end) {
+	began := time.Now()
+	for i := range ends {
+		go func() {
+			resp := h(&gopherframe.Request{})
+			text := fmt.Sprint(resp)
+			if e, ok := resp.(*gopherframe.Error); ok {
+				text = e.Text
+			}
+			ends[i] = end{time.Since(began), text}
+		}()
+		synctest.Wait() // one after the other
+		if i == 5 {
+			time.Sleep(time.Second)
+		}
+	}
+	time.Sleep(time.Minute)
+	synctest.Wait()
+	return ends
 }
 
 func TestThrottleWaiting(t *testing.T) {
