@@ -186,11 +186,10 @@ func TestCacheIsPrivate(t *testing.T) {
 // TestCacheIsBounded: whatever clients ask for.
 func TestCacheIsBounded(t *testing.T) {
 	const size = 4 << 20
-	page := strings.Repeat("x", 64<<10)
 	h := middleware.Cache(time.Hour, size)(func(q *gopherframe.Request) gopherframe.Response {
 		switch q.Selector {
 		case "text":
-			return gopherframe.Text(page[:10]) // a part of something large
+			return gopherframe.Text(strings.Repeat("x", 64<<10)[:10]) // a part of something large
 		case "menu":
 			large := strings.Repeat("y", 64<<10)
 			return gopherframe.NewMenu().Info(large[:40]).Text(large[:5], large[:9])
