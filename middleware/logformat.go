@@ -18,9 +18,9 @@ func LogFormat(w io.Writer, format func(*Exchange) string) LogOption {
 	var mu sync.Mutex
 	return func(l *logger) {
 		l.write = func(x *Exchange) {
-			if q := x.Request; q.Remote.IsValid() && l.addr(q.Remote.Addr()) != q.Remote.Addr() {
-				q = q.WithContext(q.Context())
-				q.Remote = netip.AddrPortFrom(l.addr(q.Remote.Addr()), 0)
+			if q := x.Request; l.redact && q.Remote.IsValid() {
+				q = q.WithContext(q.Context()) // a copy: it is not ours
+				q.Remote = netip.AddrPortFrom(network(q.Remote.Addr()), 0)
 				x.Request = q
 			}
 			line := format(x) + "\n"

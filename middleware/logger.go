@@ -3,7 +3,6 @@ package middleware
 import (
 	"context"
 	"log/slog"
-	"net/netip"
 
 	"gopherframe"
 )
@@ -18,7 +17,7 @@ import (
 // it sees what the others make of an answer. It logs nothing for a Request that no
 // listener made. It allocates twice for each exchange, and more for an error.
 func Logger(log *slog.Logger, options ...LogOption) gopherframe.Middleware {
-	l := &logger{log: log, addr: func(a netip.Addr) netip.Addr { return a }}
+	l := &logger{log: log}
 	if log == nil {
 		l.log = slog.Default()
 	}
@@ -41,9 +40,9 @@ func Logger(log *slog.Logger, options ...LogOption) gopherframe.Middleware {
 type LogOption func(*logger)
 
 type logger struct {
-	log   *slog.Logger
-	addr  func(netip.Addr) netip.Addr
-	write func(*Exchange)
+	log    *slog.Logger
+	redact bool
+	write  func(*Exchange)
 }
 
 // line writes an exchange to the log.
@@ -69,13 +68,14 @@ func (l *logger) line(x *Exchange) {
 	l.log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
 }
 
+// remote returns the address to be written. Redacted, it has no port, which would
+// tell the people of a network from each other.
 func (l *logger) remote(q *gopherframe.Request) string {
-	if !q.Remote.IsValid() {
+	switch {
+	case !q.Remote.IsValid():
 		return ""
-	}
-	addr := l.addr(q.Remote.Addr())
-	if addr != q.Remote.Addr() {
-		return addr.String() // a port would tell one of them from the others
+	case l.redact:
+		return network(q.Remote.Addr()).String()
 	}
 	return q.Remote.String()
 }
