@@ -24,8 +24,9 @@ type checkCmd struct {
 	Timeout  time.Duration `default:"30s" placeholder:"TIME" help:"For one page. (default: ${default})"`
 	MaxPages int           `default:"10000" placeholder:"N" help:"How many pages to ask for at most. (default: ${default})"`
 	Strict   bool          `help:"Report, too, what only some clients show worse."`
-	Public   string        `placeholder:"HOST:PORT" help:"The address of the site in the gophermaps of DIR. (default: localhost:70)"`
-	Target   string        `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would show it. Links to other hosts and ports are not followed; robots.txt is not asked."`
+	trust    `embed:""`
+	Public   string `placeholder:"HOST:PORT" help:"The address of the site in the gophermaps of DIR. (default: localhost:70)"`
+	Target   string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would show it. Links to other hosts and ports are not followed; robots.txt is not asked."`
 }
 
 // Run walks the site.
@@ -66,14 +67,19 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if err != nil || u.Query != "" {
 		return usageError{fmt.Errorf("%s: write gopher://HOST[:PORT]/TSELECTOR", c.Target)}
 	}
+	from, err := c.trust.client()
+	if err != nil {
+		return err
+	}
+	from.MaxBytes = 0 // a site may be hostile, or endless
 	crawler.Host, crawler.Port, crawler.Delay = u.Host, int(port), c.Delay
 	crawler.Start = crawl.Link{Type: u.Type, Selector: u.Selector}
 	crawler.Fetch = func(ctx context.Context, typ gopherframe.ItemType, fields ...string) (io.ReadCloser, error) {
 		page := *u
 		page.Type, page.Selector, page.Query = typ, fields[0], strings.Join(fields[1:], "\t")
-		answer, err := client.Get(ctx, page.String())
+		answer, err := from.Get(ctx, page.String())
 		if err != nil {
-			return nil, err
+			return nil, explain(err)
 		}
 		return answer, nil
 	}

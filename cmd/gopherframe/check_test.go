@@ -87,6 +87,19 @@ func TestCheckOverNetwork(t *testing.T) {
 
 // TestCheckAHostileServer: what a server says does not steer the terminal, nor
 // forge a line.
+// TestCheckTransports: links stay with the transport of the site.
+func TestCheckTransports(t *testing.T) {
+	r := startOn(t, []string{"tls://127.0.0.1:0", "quic://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
+	pins := filepath.Join(t.TempDir(), "pins")
+	const clean = "gopherframe: no problems on 10 pages; 1 link elsewhere not followed\n"
+	checked(t, "", clean, 0, "--delay", "0s", "--pins", pins, "gophers://"+r.addrs["tls"])
+	checked(t, "", clean, 0, "--delay", "0s", "--pins", pins, "gopher+quic://"+r.addrs["quic"])
+	out, _, code := call(t, "", "check", "gophers://"+r.addrs["tls"])
+	if code != 1 || !strings.Contains(out, "--pins FILE trusts it") {
+		t.Errorf("without pins: exit %d, %q", code, out)
+	}
+}
+
 func TestCheckAHostileServer(t *testing.T) {
 	addr := say(t, "0a\t\x1b[2Jx: fine\u202e\t127.0.0.1\t70\r\nbare \x1b]0;x\x07\r\n.\r\n")
 	checked(t, `/: line 1: there is a control character in the selector: '\x1b'

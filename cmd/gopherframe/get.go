@@ -3,8 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/x509"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -20,7 +18,7 @@ import (
 type getCmd struct {
 	Output string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced once all has arrived."`
 	Raw    bool   `help:"Write the bytes as the server sent them."`
-	Pins   string `placeholder:"FILE" help:"Trust certificates that no authority vouches for when they are first seen, and keep them in FILE."`
+	trust  `embed:""`
 	URL    string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC."`
 }
 
@@ -30,9 +28,13 @@ func (c *getCmd) Run(ctx context.Context) error {
 		return usageError{err}
 	}
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // advice of libraries is for servers
-	answer, err := c.fetch(ctx)
+	from, err := c.trust.client()
 	if err != nil {
 		return err
+	}
+	answer, err := from.Get(ctx, c.URL)
+	if err != nil {
+		return explain(err)
 	}
 	defer answer.Close()
 	if !c.Raw {
@@ -47,22 +49,6 @@ func (c *getCmd) Run(ctx context.Context) error {
 		return c.write(os.Stdout, answer)
 	}
 	return c.save(answer)
-}
-
-func (c *getCmd) fetch(ctx context.Context) (*client.Answer, error) {
-	from := &client.Client{MaxBytes: -1} // one sees how long it gets
-	if c.Pins != "" {
-		var err error
-		if from.Pins, err = client.OpenPins(c.Pins); err != nil {
-			return nil, err
-		}
-	}
-	answer, err := from.Get(ctx, c.URL)
-	var unknown x509.UnknownAuthorityError
-	if errors.As(err, &unknown) {
-		return nil, fmt.Errorf("%w (its fingerprint is %s; --pins FILE trusts it)", err, client.Fingerprint(unknown.Cert))
-	}
-	return answer, err
 }
 
 func (c *getCmd) isBinary(typ gopherframe.ItemType) bool {
