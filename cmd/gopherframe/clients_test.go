@@ -90,3 +90,16 @@ func TestVf1(t *testing.T) {
 	got := colour.ReplaceAllString(browse(t, commands, "vf1"), "")
 	has(t, got, "[1] About this site", "[2] Documents/", "[4] name with space.txt", "Spaces in a name are no trouble.", "Spaces in a name are no trouble.")
 }
+
+// TestUMN: the original client gives up on a server that does not answer in Gopher+.
+func TestUMN(t *testing.T) {
+	r := start(t, "--log", "off", site)
+	if _, err := exec.LookPath("gopher"); err != nil && os.Getenv("CI") == "" {
+		t.Skip("gopher is not installed: apt-get install gopher")
+	}
+	// It reads keys, from a terminal: past its greeting, into the menu, and out.
+	keys := `sleep 1; printf '\r'; sleep 1; printf '\r'; sleep 1; printf q; sleep 1; printf y; sleep 1`
+	screen := "stty rows 24 cols 80; TERM=vt100 gopher " + strings.Replace(r.addr, ":", " ", 1)
+	has(t, browse(t, "", "sh", "-c", "("+keys+") | script -q -c '"+screen+"' /dev/null"),
+		"Home Gopher server: 127.0.0.1", "Main menu", "Welcome to a small site.", "About this site")
+}
