@@ -2,6 +2,7 @@ package listen
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net"
 
@@ -27,6 +28,9 @@ type Conns struct {
 
 // Serve implements [Listener].
 func (l *Conns) Serve(ctx context.Context, h gopherframe.Handler) error {
+	if l.Listener == nil {
+		return errors.New("listen: Conns needs a Listener")
+	}
 	s, err := newServer(l.Transport, h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err

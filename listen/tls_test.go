@@ -271,6 +271,14 @@ func TestStalledHandshakes(t *testing.T) {
 	}
 }
 
+// TestTLSTimedOut: who shakes hands and says no more is told so.
+func TestTLSTimedOut(t *testing.T) {
+	addr, config, _ := startTLS(t, &listen.TLS{Limits: listen.Limits{LineTimeout: 300 * time.Millisecond}}, tell)
+	if got, err := fetchTLS(t, addr, config, "x"); got != timedOut || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 // TestTLSDrain stops a listener while clients are in all states of their beginning.
 func TestTLSDrain(t *testing.T) {
 	addr, config, stop := startTLS(t, &listen.TLS{AllowPlain: true}, tell)

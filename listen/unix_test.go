@@ -166,6 +166,12 @@ func TestConns(t *testing.T) {
 	here.Close()
 }
 
+func TestConnsOfNothing(t *testing.T) {
+	if err := (&listen.Conns{}).Serve(t.Context(), tell); err == nil || !strings.Contains(err.Error(), "needs a Listener") {
+		t.Errorf("%v", err)
+	}
+}
+
 type pigeon struct {
 	net.Conn
 	ctx context.Context
