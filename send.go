@@ -30,8 +30,8 @@ func (c *countingWriter) ReadFrom(r io.Reader) (int64, error) {
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 4096) }}
 
 // send writes the answer. As long as nothing left, an answer that fails is
-// replaced by an error.
-func send(w io.Writer, q *Request, resp Response, plain bool) Sent {
+// replaced by an error; otherwise the answer is cut.
+func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
 	counter := &countingWriter{w: w}
 	buf := writers.Get().(*bufio.Writer)
 	buf.Reset(counter)
@@ -49,14 +49,18 @@ func send(w io.Writer, q *Request, resp Response, plain bool) Sent {
 	})
 	if err == nil {
 		err = buf.Flush()
-	} else if counter.n == 0 {
-		buf.Reset(counter)
-		if text := clientText(q, err); text != "" {
-			out.errorItem(text)
-		}
-		buf.Flush()
+		return Sent{Bytes: counter.n, Err: err}, err != nil
 	}
-	return Sent{Bytes: counter.n, Err: err}
+	if counter.n > 0 {
+		return Sent{Bytes: counter.n, Err: err}, true
+	}
+	buf.Reset(counter)
+	text := clientText(q, err)
+	if text != "" {
+		out.errorItem(text)
+	}
+	failed := buf.Flush()
+	return Sent{Bytes: counter.n, Err: err}, text == "" || failed != nil
 }
 
 // encode writes any response but a Stream. Its error is not that of out, which

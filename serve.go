@@ -34,6 +34,11 @@ const (
 // ErrLineTooLong is returned by Serve for a request line over Info.MaxLine.
 var ErrLineTooLong = errors.New("gopherframe: request line too long")
 
+// ErrCut is in the error of Serve if the client did not get a whole answer: not even
+// one that says what failed. A listener should end the connection in a way that
+// tells it so, where there is one.
+var ErrCut = errors.New("gopherframe: answer cut")
+
 // Serve makes one exchange over rw: it reads a request line, asks h, and writes
 // the answer. It returns what was sent and why not more. If the line could not
 // be read the error is that of rw, or ErrLineTooLong, and the client was told so
@@ -66,10 +71,13 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	default:
 		return Sent{}, err
 	}
-	sent := send(rw, q, resp, info.PlainText)
+	sent, cut := send(rw, q, resp, info.PlainText)
 	q.exchange.end(q, sent)
 	if err == nil {
 		err = sent.Err
+	}
+	if cut {
+		err = fmt.Errorf("%w: %w", ErrCut, err)
 	}
 	return sent, err
 }

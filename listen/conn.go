@@ -36,6 +36,7 @@ type conn struct {
 	written int64         // bytes of the answer
 	writing time.Duration // spent in writing them
 	stalled atomic.Bool   // the client does not take them
+	cut     bool          // the answer is not whole
 }
 
 func newConn(nc net.Conn, s *server) *conn {
@@ -80,7 +81,7 @@ func (c *conn) exchange() {
 	defer c.survive()
 	// Wrappers may have to read before they know the address.
 	if !s.claim(c, addrPort(c.Conn.RemoteAddr())) {
-		c.sayBusy()
+		c.sayBusy(true)
 		c.linger(shortLinger)
 		return
 	}
@@ -90,6 +91,7 @@ func (c *conn) exchange() {
 		return
 	}
 	_, err := gopherframe.Serve(ctx, c.stream, c.watching(cancel), c.info())
+	c.cut = errors.Is(err, gopherframe.ErrCut)
 	switch {
 	case err == nil:
 	case c.watched != nil:
@@ -126,18 +128,19 @@ func (c *conn) refuse(linger bool) {
 	if linger {
 		defer c.server.refused()
 	}
-	c.sayBusy()
+	c.sayBusy(linger)
 	if linger {
 		c.linger(shortLinger)
 	}
 }
 
 // sayBusy answers without waiting for the request. With TLS there is nothing to say
-// before a handshake, which would cost what there is no room for.
-func (c *conn) sayBusy() {
+// before a handshake, which would cost what there is no room for; on a port for both
+// it takes some patience to see who speaks what.
+func (c *conn) sayBusy(patient bool) {
 	s := c.server
 	s.logSeldom("gopherframe: too many connections", "remote", innermost(c.Conn).RemoteAddr())
-	if s.tls != nil {
+	if s.tls != nil && !(s.allowPlain && patient && c.beginsPlain()) {
 		return
 	}
 	busy := func(*gopherframe.Request) gopherframe.Response {
@@ -214,9 +217,15 @@ func (c *conn) linger(d time.Duration) {
 }
 
 // closeWrite sends the end of the stream, of TLS as well as of the connection, if
-// that can be done.
+// that can be done. Where there is a way to do so it tells the client that the answer
+// is not whole: over TLS by an end of the connection without one of TLS. Over TCP there
+// is none, since clients lose what they have of an answer by a reset.
 func (c *conn) closeWrite() bool {
-	if c.secure != nil && c.secure.CloseWrite() != nil {
+	if aborter, ok := c.Conn.(interface{ Abort() }); ok && c.cut {
+		aborter.Abort()
+		return true
+	}
+	if c.secure != nil && !c.cut && c.secure.CloseWrite() != nil {
 		return false
 	}
 	for _, nc := range []net.Conn{c.Conn, innermost(c.Conn)} {

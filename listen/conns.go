@@ -14,7 +14,7 @@ import (
 // exchange.
 //
 // It uses what a connection has beyond net.Conn: CloseWrite() error ends the answer
-// and leaves the client's side open, io.ReaderFrom sends files, NetConn() net.Conn
+// and leaves the client's side open, Abort() ends one that is not whole, io.ReaderFrom sends files, NetConn() net.Conn
 // tells what a wrapper wraps, Context() context.Context ends when the client is
 // gone, and ServerName() string is for Request.ServerName.
 type Conns struct {
@@ -31,6 +31,7 @@ func (l *Conns) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if l.Listener == nil {
 		return errors.New("listen: Conns needs a Listener")
 	}
+	defer l.Listener.Close()
 	s, err := newServer(l.Transport, h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err

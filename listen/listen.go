@@ -10,6 +10,7 @@ package listen
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"gopherframe"
 )
@@ -26,8 +27,8 @@ type Listener interface {
 // would, waits for them, and returns the first error. A listener that is done
 // without an error, as Stdio is after one exchange, leaves the others running.
 func Run(ctx context.Context, h gopherframe.Handler, ls ...Listener) error {
-	if len(ls) == 0 {
-		return errors.New("listen: Run needs a listener")
+	if len(ls) == 0 || slices.Contains(ls, nil) {
+		return errors.New("listen: Run needs listeners, and none of them nil")
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -36,6 +36,14 @@ func (c *conn) open(ctx context.Context) error {
 	return err
 }
 
+// beginsPlain reports whether a client that is not waited for long speaks no TLS.
+func (c *conn) beginsPlain() bool {
+	var first [1]byte
+	c.SetReadDeadline(after(shortLinger))
+	_, err := io.ReadFull(c.Conn, first[:])
+	return err == nil && first[0] != tlsHandshake
+}
+
 func (c *conn) handshake(ctx context.Context) error {
 	if limit := c.server.limits.HandshakeTimeout; limit != noTime {
 		var cancel context.CancelFunc

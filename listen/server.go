@@ -43,6 +43,9 @@ type server struct {
 }
 
 func newServer(transport string, h gopherframe.Handler, public string, plain bool, limits Limits, log *slog.Logger) (*server, error) {
+	if h == nil {
+		return nil, errors.New("listen: there is no handler")
+	}
 	if log == nil {
 		log = slog.Default()
 	}

@@ -25,6 +25,9 @@ type TCP struct {
 
 // Serve implements [Listener].
 func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
+	if l.Listener != nil {
+		defer l.Listener.Close() // however this ends
+	}
 	s, err := newServer("tcp", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err

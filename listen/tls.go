@@ -35,6 +35,9 @@ type TLS struct {
 
 // Serve implements [Listener].
 func (l *TLS) Serve(ctx context.Context, h gopherframe.Handler) error {
+	if l.Listener != nil {
+		defer l.Listener.Close() // however this ends
+	}
 	s, err := newServer("tcp", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err

@@ -161,11 +161,19 @@ func TestBadCertificates(t *testing.T) {
 		{listen.TLS{CertFile: cert, KeyFile: otherKey}, "private key does not match"},
 		{listen.TLS{CertFile: cert, KeyFile: filepath.Join(dir, "absent")}, "absent"},
 		{listen.TLS{CertFile: key, KeyFile: cert}, "PEM"},
+		{listen.TLS{CertFile: cert, KeyFile: dir}, "is no file"},
 	}
 	for _, tt := range tests {
-		tt.l.Addr, tt.l.Log = "127.0.0.1:0", quiet
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tt.l.Listener, tt.l.Log = ln, quiet
 		if err := tt.l.Serve(t.Context(), tell); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%v, want %q in it", err, tt.want)
+		}
+		if _, err := ln.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("the listener is still open: %v", err)
 		}
 	}
 }
@@ -246,6 +254,29 @@ func TestAllowPlain(t *testing.T) {
 	}
 }
 
+// TestAllowPlainBusy: who speaks plainly is told that there is no room.
+func TestAllowPlainBusy(t *testing.T) {
+	release := make(chan struct{})
+	addr, config, _ := startTLS(t, &listen.TLS{AllowPlain: true, Limits: listen.Limits{MaxConns: 1}}, func(q *gopherframe.Request) gopherframe.Response {
+		<-release
+		return tell(q)
+	})
+	working := dial(t, addr)
+	defer working.Close()
+	io.WriteString(working, "x\n")
+	time.Sleep(50 * time.Millisecond)
+	if got, err := fetch(t, addr, "x\n"); got != busy || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if got, err := fetchTLS(t, addr, config, "x\n"); err == nil {
+		t.Errorf("over TLS: %q", got)
+	}
+	close(release)
+	if got, err := io.ReadAll(working); string(got) != "tcp  x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
 // TestStalledHandshakes: clients that do not go on are no burden for the others.
 func TestStalledHandshakes(t *testing.T) {
 	addr, config, stop := startTLS(t, &listen.TLS{Limits: listen.Limits{HandshakeTimeout: 300 * time.Millisecond}}, tell)
@@ -268,6 +299,56 @@ func TestStalledHandshakes(t *testing.T) {
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+// A recorder remembers the type of the last record that was read. Up to TLS 1.2 it is
+// not encrypted.
+type recorder struct {
+	net.Conn
+	stream bytes.Buffer
+}
+
+func (r *recorder) Read(p []byte) (int, error) {
+	n, err := r.Conn.Read(p)
+	r.stream.Write(p[:n])
+	return n, err
+}
+
+func (r *recorder) lastType() byte {
+	last := byte(0)
+	for rest := r.stream.Bytes(); len(rest) >= 5; {
+		last = rest[0]
+		rest = rest[min(len(rest), 5+int(rest[3])<<8+int(rest[4])):]
+	}
+	return last
+}
+
+// TestTLSCutAnswer: an answer that is not whole lacks the end that TLS has for one.
+func TestTLSCutAnswer(t *testing.T) {
+	addr, config, _ := startTLS(t, &listen.TLS{}, func(q *gopherframe.Request) gopherframe.Response {
+		return &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
+			if q.Selector == "early" {
+				return errors.New("there is no source")
+			}
+			w.Write(make([]byte, 100_000))
+			if q.Selector == "late" {
+				return errors.New("the source is gone")
+			}
+			return nil
+		}}
+	})
+	config.MaxVersion = tls.VersionTLS12
+	const alert, data = 21, 23
+	for line, want := range map[string]byte{"whole\n": alert, "early\n": alert, "late\n": data} {
+		r := &recorder{Conn: dial(t, addr)}
+		c := tls.Client(r, config)
+		io.WriteString(c, line)
+		io.Copy(io.Discard, c)
+		if got := r.lastType(); got != want {
+			t.Errorf("%q: the last record is of type %d, want %d", line, got, want)
+		}
+		c.Close()
 	}
 }
 

@@ -9,7 +9,9 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"sync"
+	"syscall"
 
 	"gopherframe"
 )
@@ -30,6 +32,9 @@ type Unix struct {
 
 // Serve implements [Listener].
 func (l *Unix) Serve(ctx context.Context, h gopherframe.Handler) error {
+	if l.Listener != nil {
+		defer l.Listener.Close() // however this ends
+	}
 	s, err := newServer("unix", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err
@@ -54,8 +59,8 @@ func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	}
 	// Under another name first, so that nobody connects before the mode is right and
 	// that the name always leads to a server.
-	fresh := fmt.Sprintf("%s.%d", path, os.Getpid())
-	os.Remove(fresh) // of a process that died with our number
+	fresh := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%d", os.Getpid())) // short: paths of sockets must be
+	os.Remove(fresh)                                                            // of a process that died with our number
 	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: fresh, Net: "unix"})
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
@@ -88,12 +93,20 @@ func checkStale(path string) error {
 	if info.Mode()&os.ModeSocket == 0 {
 		return fmt.Errorf("%s: is not a socket, and is not replaced by one", path)
 	}
-	if c, err := net.Dial("unix", path); err == nil {
+	c, err := net.Dial("unix", path)
+	switch {
+	case err == nil:
 		c.Close()
-		return fmt.Errorf("%s: another server listens there", path)
+	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, refusedOnWindows):
+		return nil
+	case errors.Is(err, fs.ErrPermission):
+		return err
 	}
-	return nil
+	return fmt.Errorf("%s: another server listens there", path) // maybe without the time to accept us
 }
+
+// refusedOnWindows is WSAECONNREFUSED.
+const refusedOnWindows = syscall.Errno(10061)
 
 // A unixListener removes its file when it is closed.
 type unixListener struct {

@@ -167,6 +167,12 @@ func TestConns(t *testing.T) {
 }
 
 func TestConnsOfNothing(t *testing.T) {
+	if err := (&listen.Conns{Listener: newMemory()}).Serve(t.Context(), nil); err == nil || !strings.Contains(err.Error(), "no handler") {
+		t.Errorf("%v", err)
+	}
+	if err := listen.Run(t.Context(), tell, nil); err == nil || !strings.Contains(err.Error(), "none of them nil") {
+		t.Errorf("%v", err)
+	}
 	if err := (&listen.Conns{}).Serve(t.Context(), tell); err == nil || !strings.Contains(err.Error(), "needs a Listener") {
 		t.Errorf("%v", err)
 	}

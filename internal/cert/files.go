@@ -1,9 +1,9 @@
 package cert
 
 import (
+	"bytes"
 	"crypto/tls"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"sync"
@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// checkEvery is how often the files are looked at, at most: a flood of handshakes
-// must not become one of system calls.
+// checkEvery is how often the files are read, at most: a flood of handshakes must not
+// become one of system calls.
 const checkEvery = time.Second
 
 // files are a certificate and its key. The pair in use is the last good one:
@@ -25,28 +25,40 @@ type files struct {
 	checked atomic.Int64 // when, in nanoseconds since 1970
 
 	mu   sync.Mutex // guards what follows, and loading
-	seen [2]stamp   // of the files as they were tried last
+	seen content    // what was tried last
 }
 
-// A stamp tells whether a file was changed or replaced.
-type stamp struct {
-	info fs.FileInfo
-	err  string
+// content is what was in the files, or why it could not be read. Times of files do
+// not always tell that they changed.
+type content struct {
+	cert, key []byte
+	err       error
 }
 
-func stampOf(name string) stamp {
-	info, err := os.Stat(name)
-	if err != nil {
-		return stamp{err: err.Error()}
+func (f *files) read() (c content) {
+	for _, file := range []struct {
+		name string
+		into *[]byte
+	}{{f.cert, &c.cert}, {f.key, &c.key}} {
+		info, err := os.Stat(file.name)
+		if err == nil && !info.Mode().IsRegular() { // a pipe would keep us waiting
+			err = fmt.Errorf("%s: is no file", file.name)
+		}
+		if err == nil {
+			*file.into, err = os.ReadFile(file.name)
+		}
+		if err != nil {
+			return content{err: err}
+		}
 	}
-	return stamp{info: info}
+	return c
 }
 
-func (s stamp) equal(t stamp) bool {
-	if s.info == nil || t.info == nil {
-		return s.info == nil && t.info == nil && s.err == t.err
+func (c content) equal(d content) bool {
+	if c.err != nil || d.err != nil {
+		return c.err != nil && d.err != nil && c.err.Error() == d.err.Error()
 	}
-	return os.SameFile(s.info, t.info) && s.info.ModTime().Equal(t.info.ModTime()) && s.info.Size() == t.info.Size()
+	return bytes.Equal(c.cert, d.cert) && bytes.Equal(c.key, d.key)
 }
 
 // certificate is a tls.Config's GetCertificate. Only one handshake looks at the
@@ -63,11 +75,11 @@ func (f *files) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 func (f *files) reload() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	seen := [2]stamp{stampOf(f.cert), stampOf(f.key)}
-	if seen[0].equal(f.seen[0]) && seen[1].equal(f.seen[1]) {
+	now := f.read()
+	if now.equal(f.seen) {
 		return
 	}
-	if err := f.loadLocked(seen); err != nil {
+	if err := f.use(now); err != nil {
 		f.log.Error("gopherframe: the new certificate is not used, the last good one is", "error", err.Error())
 		return
 	}
@@ -78,14 +90,16 @@ func (f *files) load() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.checked.Store(time.Now().UnixNano())
-	return f.loadLocked([2]stamp{stampOf(f.cert), stampOf(f.key)})
+	return f.use(f.read())
 }
 
-// loadLocked reads the files, of which seen was taken before: a change while they
-// are read is found the next time.
-func (f *files) loadLocked(seen [2]stamp) error {
-	f.seen = seen
-	pair, err := tls.LoadX509KeyPair(f.cert, f.key)
+// use puts the pair in use if it is good. The caller holds f.mu.
+func (f *files) use(c content) error {
+	f.seen = c
+	if c.err != nil {
+		return fmt.Errorf("certificate %s, key %s: %w", f.cert, f.key, c.err)
+	}
+	pair, err := tls.X509KeyPair(c.cert, c.key)
 	if err != nil {
 		return fmt.Errorf("certificate %s, key %s: %w", f.cert, f.key, err)
 	}

@@ -5,8 +5,8 @@
 //
 // A connection that the server closes has an error code: 1 when the server stops,
 // where a request that got no byte of an answer was not seen by the app and may be
-// made again elsewhere. A stream that it resets has the same code then, and 2 if an
-// answer is not whole.
+// made again elsewhere; 3 when it idled and others wanted its place. A stream that it
+// resets has the code 1, too, and 2 if an answer is not whole.
 package quic
 
 import (
@@ -31,9 +31,10 @@ import (
 //
 // Of its Limits, LineTimeout and MaxLine are for each stream, MaxConns is for
 // connections (4,096 by default: each holds memory while it idles) and once more for
-// the exchanges on all of them, and LingerTimeout is how long a stopping server
-// waits for a client to have the last of an answer. SendBuffer and LingerBytes mean
-// nothing here.
+// the exchanges on all of them. One connection more than that takes the place of the
+// one that has idled for longest. A stopping server waits for the last of its answers
+// to arrive: as long as Grace has time left, and LingerTimeout in any case.
+// MaxConnsPerAddr counts exchanges; SendBuffer and LingerBytes mean nothing here.
 type Listener struct {
 	Addr       string         // "host:port" of UDP; ":70" when empty
 	PacketConn net.PacketConn // used instead of Addr; Serve closes it
@@ -62,7 +63,8 @@ const (
 	defaultConns   = 4096
 	defaultStreams = 16
 	defaultIdle    = 30 * time.Second
-	defaultLinger  = 2 * time.Second // as in listen
+	defaultGrace   = 10 * time.Second // these three as in listen
+	defaultLinger  = 2 * time.Second
 	defaultShake   = 10 * time.Second
 	forever        = 365 * 24 * time.Hour
 	manyStreams    = 1 << 60 // all that QUIC can count
@@ -79,6 +81,9 @@ const (
 
 // Serve implements [listen.Listener].
 func (l *Listener) Serve(ctx context.Context, h gopherframe.Handler) error {
+	if l.PacketConn != nil {
+		defer l.PacketConn.Close() // however this ends
+	}
 	log := l.Log
 	if log == nil {
 		log = slog.Default()
@@ -111,7 +116,7 @@ func (l *Listener) Serve(ctx context.Context, h gopherframe.Handler) error {
 	s.work.Go(func() { s.accept(ln) })
 	conns := &listen.Conns{Listener: s, Transport: "quic", Public: l.Public, PlainText: l.PlainText, Limits: l.Limits, Log: log}
 	err = conns.Serve(ctx, h)
-	s.drain(orDefault(l.Limits.LingerTimeout, defaultLinger, forever))
+	s.drain(orDefault(l.Limits.Grace, defaultGrace, forever), orDefault(l.Limits.LingerTimeout, defaultLinger, forever))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/binary"
+	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -49,7 +50,9 @@ func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
 		t.Fatal(err)
 	}
 	l.PacketConn = packets
-	l.Config = &tls.Config{Certificates: []tls.Certificate{pair}}
+	if l.CertFile == "" {
+		l.Config = &tls.Config{Certificates: []tls.Certificate{pair}}
+	}
 	if l.Log == nil {
 		l.Log = quiet
 	}
@@ -89,7 +92,7 @@ func (s server) tryDial(t *testing.T, config *tls.Config) (*qgo.Conn, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 	defer cancel()
-	conn, err := qgo.DialAddr(ctx, s.addr, config, &qgo.Config{KeepAlivePeriod: time.Second})
+	conn, err := qgo.DialAddr(ctx, s.addr, config, &qgo.Config{KeepAlivePeriod: 15 * time.Second})
 	if err == nil {
 		t.Cleanup(func() { conn.CloseWithError(0, "") })
 	}
@@ -296,26 +299,111 @@ func TestContext(t *testing.T) {
 	}
 }
 
+// TestMaxConns: connections on which nothing happens make room, however they ping;
+// those with an exchange under way do not.
 func TestMaxConns(t *testing.T) {
-	s := start(t, &quic.Listener{Limits: listen.Limits{MaxConns: 2}}, tell)
-	first := s.dial(t)
-	s.dial(t)
+	release := make(chan struct{})
+	s := start(t, &quic.Listener{Limits: listen.Limits{MaxConns: 2}}, func(q *gopherframe.Request) gopherframe.Response {
+		if q.Selector == "slow" {
+			<-release
+		}
+		return tell(q)
+	})
+	oldest, newer := s.dial(t), s.dial(t)
+	if got, err := ask(t, newer, "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	third := s.dial(t)
+	<-oldest.Context().Done()
+	var closed *qgo.ApplicationError
+	if err := context.Cause(oldest.Context()); !errors.As(err, &closed) || closed.ErrorCode != 3 {
+		t.Errorf("the oldest was closed by %v", err)
+	}
+	var slow []*qgo.Stream
+	for _, conn := range []*qgo.Conn{newer, third} {
+		st := open(t, conn)
+		io.WriteString(st, "slow\n")
+		slow = append(slow, st)
+	}
+	time.Sleep(50 * time.Millisecond) // they have begun
 	if _, err := s.tryDial(t, s.config); !strings.Contains(errorText(err), "CONNECTION_REFUSED") {
-		t.Errorf("a third connection: %v", err)
+		t.Errorf("while all are at work: %v", err)
 	}
-	first.CloseWithError(0, "")
-	for i := 0; ; i++ {
-		if conn, err := s.tryDial(t, s.config); err == nil {
-			if got, err := ask(t, conn, "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
-				t.Errorf("%q, %v", got, err)
+	close(release)
+	for _, st := range slow {
+		if got, err := io.ReadAll(st); string(got) != "quic localhost slow\r\n.\r\n" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+	}
+}
+
+// TestCutAnswer: what is not whole does not end as if it were.
+func TestCutAnswer(t *testing.T) {
+	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		return &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
+			switch q.Selector {
+			case "late":
+				w.Write(make([]byte, 100_000))
+				return errors.New("the source is gone")
+			case "panic":
+				w.Write(make([]byte, 100_000))
+				panic("boom")
+			case "abort":
+				panic(gopherframe.Abort)
 			}
-			break
+			return errors.New("there is no source")
+		}}
+	})
+	conn := s.dial(t)
+	for _, line := range []string{"late\n", "panic\n", "abort\n"} {
+		got, err := ask(t, conn, line, true)
+		var reset *qgo.StreamError
+		if !errors.As(err, &reset) || reset.ErrorCode != 2 {
+			t.Errorf("%q: %d bytes, %v", line, len(got), err)
 		}
-		if i == 100 {
-			t.Fatal("a closed connection still counts")
-		}
-		time.Sleep(10 * time.Millisecond)
 	}
+	if got, err := ask(t, conn, "early\n", true); got != "3Internal server error.\t\terror.host\t0\r\n.\r\n" || err != nil {
+		t.Errorf("an error that was told: %q, %v", got, err)
+	}
+}
+
+// TestReload: new connections get the new certificate.
+func TestReload(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	write := func() string {
+		pair, err := listen.SelfSigned("localhost")
+		if err != nil {
+			t.Fatal(err)
+		}
+		der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: der}} {
+			if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return pair.Leaf.SerialNumber.String()
+	}
+	want := write()
+	s := start(t, &quic.Listener{CertFile: cert, KeyFile: key}, tell)
+	s.config.InsecureSkipVerify = true
+	served := func() string {
+		return s.dial(t).ConnectionState().TLS.PeerCertificates[0].SerialNumber.String()
+	}
+	if got := served(); got != want {
+		t.Errorf("the certificate is %s, want %s", got, want)
+	}
+	want = write()
+	for range 100 {
+		if served() == want {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Error("the new certificate is not in use")
 }
 
 func errorText(err error) string {

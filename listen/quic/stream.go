@@ -4,7 +4,6 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/quic-go/quic-go"
 )
@@ -35,6 +34,12 @@ func (s *stream) CloseWrite() error {
 	return err
 }
 
+// Abort ends an answer that is not whole.
+func (s *stream) Abort() {
+	s.CancelWrite(codeCut)
+	s.CancelRead(codeDone)
+}
+
 // Close ends the exchange, and tells the client if the answer is not whole.
 func (s *stream) Close() error {
 	s.once.Do(func() {
@@ -42,9 +47,7 @@ func (s *stream) Close() error {
 			s.CancelWrite(codeCut)
 		}
 		s.CancelRead(codeDone)
-		s.peer.mu.Lock()
-		defer s.peer.mu.Unlock()
-		s.peer.ended = time.Now()
+		s.peer.leave()
 	})
 	return nil
 }

@@ -16,11 +16,13 @@ const (
 	codeDone     = 0
 	codeStopping = 1
 	codeCut      = 2
+	codeIdle     = 3
 )
 
 var (
 	errStopping = errors.New("the server stops")
 	errBusy     = errors.New("too many connections")
+	errIdle     = errors.New("idle, and others want the place")
 )
 
 // streams is a net.Listener of the streams of all connections, so that they are
@@ -34,11 +36,11 @@ type streams struct {
 
 	ctx  context.Context // for accepting; ends when all is over
 	end  context.CancelFunc
-	work sync.WaitGroup // goroutines that accept
+	work sync.WaitGroup // all goroutines
 
-	mu      sync.Mutex
-	stopped bool
-	count   int // connections, those in their handshake included
+	mu      sync.Mutex // guards what follows, and the peers
+	stopped time.Time  // zero while it accepts
+	count   int        // connections, those in their handshake included
 	peers   map[*peer]struct{}
 }
 
@@ -60,9 +62,9 @@ func (s *streams) admit(ctx context.Context, _ *quic.ClientInfo) (context.Contex
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	switch {
-	case s.stopped:
+	case !s.stopped.IsZero():
 		return nil, errStopping
-	case s.count >= s.maxConns:
+	case s.count >= s.maxConns && !s.evict():
 		return nil, errBusy
 	}
 	s.count++
@@ -74,6 +76,24 @@ func (s *streams) admit(ctx context.Context, _ *quic.ClientInfo) (context.Contex
 	return ctx, nil
 }
 
+// evict closes the connection that has been without an exchange for longest, if there
+// is one: pings keep connections that ask for nothing, and they must not keep others
+// out. The caller holds s.mu.
+func (s *streams) evict() bool {
+	var oldest *peer
+	for p := range s.peers {
+		if p.active == 0 && !p.closing && (oldest == nil || p.since.Before(oldest.since)) {
+			oldest = p
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	oldest.closing = true
+	s.work.Go(func() { oldest.conn.CloseWithError(codeIdle, errIdle.Error()) })
+	return true
+}
+
 // accept takes connections until all is over.
 func (s *streams) accept(ln acceptor) {
 	for {
@@ -82,16 +102,17 @@ func (s *streams) accept(ln acceptor) {
 			s.failed <- fmt.Errorf("%w: %w", net.ErrClosed, err)
 			return
 		}
-		p := &peer{conn: conn, streams: s}
+		p := &peer{conn: conn, streams: s, since: time.Now()}
 		s.mu.Lock()
-		if s.stopped {
-			s.mu.Unlock()
-			conn.CloseWithError(codeStopping, errStopping.Error())
-			continue
+		if s.stopped.IsZero() {
+			s.peers[p] = struct{}{}
+			s.work.Go(p.accept)
+			conn = nil
 		}
-		s.peers[p] = struct{}{}
-		s.work.Go(p.accept)
 		s.mu.Unlock()
+		if conn != nil {
+			conn.CloseWithError(codeStopping, errStopping.Error())
+		}
 	}
 }
 
@@ -111,8 +132,8 @@ func (s *streams) Accept() (net.Conn, error) {
 func (s *streams) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.stopped {
-		s.stopped = true
+	if s.stopped.IsZero() {
+		s.stopped = time.Now()
 		close(s.stopping)
 	}
 	return nil
@@ -121,63 +142,19 @@ func (s *streams) Close() error {
 // Addr returns the address of the socket.
 func (s *streams) Addr() net.Addr { return s.addr }
 
-// drain closes the connections, on which nothing is under way any more. Closing one
-// drops what its client has not acknowledged, and QUIC does not tell when it has. So
-// a client whose answer ended less than linger ago has the time to close itself.
-func (s *streams) drain(linger time.Duration) {
+// drain closes the connections, on which nothing is under way any more, and returns
+// when all is over. They may take until grace has passed since Close, and in any case
+// linger.
+func (s *streams) drain(grace, linger time.Duration) {
+	s.Close() // if the listener failed
 	s.mu.Lock()
+	latest := time.Now().Add(max(linger, grace-time.Since(s.stopped)))
 	var closing sync.WaitGroup
 	for p := range s.peers {
-		closing.Go(func() { p.close(linger) })
+		closing.Go(func() { p.close(latest) })
 	}
 	s.mu.Unlock()
 	closing.Wait()
 	s.end()
 	s.work.Wait()
-}
-
-// A peer is the connection of a client.
-type peer struct {
-	conn    *quic.Conn
-	streams *streams
-
-	mu    sync.Mutex
-	ended time.Time // of the last exchange
-}
-
-// accept takes streams until the connection ends.
-func (p *peer) accept() {
-	s := p.streams
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		delete(s.peers, p)
-	}()
-	for {
-		st, err := p.conn.AcceptStream(s.ctx)
-		if err != nil {
-			return
-		}
-		select {
-		case s.ready <- &stream{Stream: st, peer: p}:
-		case <-s.stopping:
-			st.CancelWrite(codeStopping)
-			st.CancelRead(codeStopping)
-		}
-	}
-}
-
-func (p *peer) close(linger time.Duration) {
-	p.mu.Lock()
-	left := time.Until(p.ended.Add(linger))
-	p.mu.Unlock()
-	if left > 0 {
-		timer := time.NewTimer(left)
-		defer timer.Stop()
-		select {
-		case <-p.conn.Context().Done():
-		case <-timer.C:
-		}
-	}
-	p.conn.CloseWithError(codeStopping, errStopping.Error())
 }

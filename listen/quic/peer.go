@@ -1,0 +1,98 @@
+package quic
+
+import (
+	"time"
+
+	"github.com/quic-go/quic-go"
+)
+
+// A peer is the connection of a client.
+type peer struct {
+	conn    *quic.Conn
+	streams *streams
+
+	// Guarded by streams.mu:
+	active  int       // exchanges under way
+	since   time.Time // when the last one ended, or the connection began
+	asked   bool      // there was one
+	closing bool
+}
+
+// accept takes streams until the connection ends.
+func (p *peer) accept() {
+	s := p.streams
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		delete(s.peers, p)
+	}()
+	for {
+		st, err := p.conn.AcceptStream(s.ctx)
+		if err != nil {
+			return
+		}
+		p.enter()
+		select {
+		case s.ready <- &stream{Stream: st, peer: p}:
+		case <-s.stopping:
+			p.leave()
+			st.CancelWrite(codeStopping)
+			st.CancelRead(codeStopping)
+		}
+	}
+}
+
+// enter notes that an exchange begins.
+func (p *peer) enter() {
+	p.streams.mu.Lock()
+	defer p.streams.mu.Unlock()
+	p.active++
+	p.asked = true
+}
+
+// leave notes that an exchange is over.
+func (p *peer) leave() {
+	p.streams.mu.Lock()
+	defer p.streams.mu.Unlock()
+	p.active--
+	p.since = time.Now()
+}
+
+// close closes the connection. That drops what the client has not acknowledged, and
+// quic-go does not tell when it has. But as long as there is such data, packets come
+// and go; so the connection is closed once that was over for a while, unless the
+// client closes it before, and at the latest time given at any rate.
+func (p *peer) close(latest time.Time) {
+	p.streams.mu.Lock()
+	asked := p.asked
+	p.streams.mu.Unlock()
+	if asked {
+		p.quiesce(latest)
+	}
+	p.conn.CloseWithError(codeStopping, errStopping.Error())
+}
+
+const (
+	quiescePoll = 50 * time.Millisecond
+	quiesceMin  = time.Second // and four round trips: lost packets are sent again before that
+)
+
+// quiesce waits until no packets were exchanged for a while.
+func (p *peer) quiesce(latest time.Time) {
+	tick := time.NewTicker(quiescePoll)
+	defer tick.Stop()
+	var packets uint64
+	for last := time.Now(); time.Now().Before(latest); {
+		stats := p.conn.ConnectionStats()
+		if now := stats.PacketsSent + stats.PacketsReceived; now != packets {
+			packets, last = now, time.Now()
+		} else if time.Since(last) > quiesceMin+4*stats.SmoothedRTT {
+			return
+		}
+		select {
+		case <-p.conn.Context().Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
