@@ -3,9 +3,9 @@ package gopherframe
 import "strings"
 
 // Hosts are handlers by the name that a TLS or QUIC client asked for, the server
-// name indication: virtual hosts, which plain Gopher cannot have. Names are in
-// lower case. The one for "" answers all other names and clients without one; if
-// there is none they get NotFoundText. A Hosts must not be changed while it is in use.
+// name indication: virtual hosts, which plain Gopher cannot have. The one for ""
+// answers all other names and clients without one; if there is none they get
+// NotFoundText. A Hosts must not be changed while it is in use.
 //
 //	hosts := gopherframe.Hosts{"a.example": a.Respond, "b.example": b.Respond, "": a.Respond}
 //	listen.Run(ctx, hosts.Respond, …)
@@ -15,12 +15,11 @@ type Hosts map[string]Handler
 // links to on this server is linked to by that name: it becomes Request.Host. So it
 // belongs to the listener, with routers and middleware behind it.
 func (hs Hosts) Respond(q *Request) Response {
-	name := strings.ToLower(q.ServerName)
-	if h := hs[name]; h != nil {
-		if name != "" {
+	for name, h := range hs { // few
+		if name != "" && h != nil && strings.EqualFold(name, q.ServerName) {
 			q.Host = name
+			return h(q)
 		}
-		return h(q)
 	}
 	if h := hs[""]; h != nil {
 		return h(q)

@@ -13,7 +13,7 @@ func TestHosts(t *testing.T) {
 			return gopherframe.NewMenu().Text(text, "x")
 		}
 	}
-	hosts := gopherframe.Hosts{"a.example": menu("A"), "b.example": menu("B"), "nil.example": nil}
+	hosts := gopherframe.Hosts{"a.example": menu("A"), "B.example": menu("B"), "nil.example": nil}
 	withFallback := gopherframe.Hosts{"a.example": menu("A"), "": menu("other")}
 	const notFound = "3Not found.\t\terror.host\t0\r\n.\r\n"
 	tests := []struct {
@@ -22,7 +22,7 @@ func TestHosts(t *testing.T) {
 		want  string
 	}{
 		{hosts, "a.example", "0A\tx\ta.example\t7071\r\n.\r\n"},
-		{hosts, "B.Example", "0B\tx\tb.example\t7071\r\n.\r\n"},
+		{hosts, "B.Example", "0B\tx\tB.example\t7071\r\n.\r\n"},
 		{hosts, "c.example", notFound},
 		{hosts, "", notFound},
 		{hosts, "nil.example", notFound},

@@ -42,7 +42,8 @@ func Get(ctx context.Context, url string) (*Answer, error) { return new(Client).
 
 // Get asks for the URL, see ParseURL. It returns once the request is sent; a
 // server that then sends nothing for long, or the end of ctx, is an error when
-// the answer is read.
+// the answer is read. Over TCP, and with many servers over TLS, an answer that breaks
+// off looks like one that ends; only texts and menus end in a period.
 func (c *Client) Get(ctx context.Context, url string) (*Answer, error) {
 	u, err := ParseURL(url)
 	if err != nil {
@@ -79,13 +80,26 @@ func (c *Client) dial(ctx context.Context, u *URL) (net.Conn, error) {
 		defer cancel()
 	}
 	addr := net.JoinHostPort(u.Host, u.Port)
-	switch u.Scheme {
-	case "gophers":
-		return (&tls.Dialer{Config: c.config(u.Host, addr)}).DialContext(ctx, "tcp", addr)
-	case "gopher+quic":
-		return quic.Dial(ctx, addr, c.config(u.Host, addr))
+	if u.Scheme == "gopher" {
+		return new(net.Dialer).DialContext(ctx, "tcp", addr)
 	}
-	return new(net.Dialer).DialContext(ctx, "tcp", addr)
+	config := c.config(u.Host, addr)
+	conn, err := dialSecure(ctx, u.Scheme, addr, config)
+	if err != nil || c.Pins == nil {
+		return conn, err
+	}
+	if err := c.Pins.learn(conn, addr, config); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
+func dialSecure(ctx context.Context, scheme, addr string, config *tls.Config) (net.Conn, error) {
+	if scheme == "gopher+quic" {
+		return quic.Dial(ctx, addr, config)
+	}
+	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", addr)
 }
 
 // config returns what a TLS connection to addr needs.

@@ -184,6 +184,26 @@ func TestPins(t *testing.T) {
 		t.Errorf("with an authority: %q", got)
 	}
 
+	// Files are edited by hand, and by other programs.
+	other := filepath.Join(t.TempDir(), "other")
+	if err := os.WriteFile(other, []byte("h.example:70 sha256:00"), 0o600); err != nil { // no line end
+		t.Fatal(err)
+	}
+	if pins, err = client.OpenPins(other); err != nil {
+		t.Fatal(err)
+	}
+	text(t, &client.Client{Pins: pins}, urls["tls"]+"/0x")
+	want = "h.example:70 sha256:00\n" + addr + " " + fingerprint + "\n"
+	if got, err := os.ReadFile(other); string(got) != want || err != nil {
+		t.Errorf("the edited file is %q, %v, want %q", got, err, want)
+	}
+	if err := os.WriteFile(other, []byte(strings.TrimPrefix(urls["quic"], "gopher+quic://")+" sha256:00\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&client.Client{Pins: pins}).Get(t.Context(), urls["quic"]); !errors.As(err, &wrong) || wrong.Want != "sha256:00" {
+		t.Errorf("a pin that another program made: %v", err)
+	}
+
 	// What cannot be remembered is not trusted.
 	absent, err := client.OpenPins(filepath.Join(t.TempDir(), "absent", "pins"))
 	if err != nil {
@@ -198,6 +218,44 @@ func TestPins(t *testing.T) {
 		}
 		if _, err := client.OpenPins(file); err == nil || !strings.Contains(err.Error(), "pins:2:") {
 			t.Errorf("%q: %v", bad, err)
+		}
+	}
+}
+
+// TestPinOfAnother: a server that shows a certificate, but has not its key, leaves no
+// pin behind.
+func TestPinOfAnother(t *testing.T) {
+	shown, err := listen.SelfSigned("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := listen.SelfSigned("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown.PrivateKey = own.PrivateKey
+	file := filepath.Join(t.TempDir(), "pins")
+	pins, err := client.OpenPins(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		ln, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{shown}, MaxVersion: version})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ln.Close()
+		go func() {
+			if c, err := ln.Accept(); err == nil {
+				c.(*tls.Conn).Handshake()
+				c.Close()
+			}
+		}()
+		if _, err := (&client.Client{Pins: pins}).Get(t.Context(), "gophers://"+ln.Addr().String()); err == nil {
+			t.Error("it is trusted")
+		}
+		if got, err := os.ReadFile(file); !os.IsNotExist(err) {
+			t.Errorf("the pins are %q, %v", got, err)
 		}
 	}
 }

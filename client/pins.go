@@ -1,13 +1,14 @@
 package client
 
 import (
-	"bufio"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"net"
 	"os"
 	"strings"
 	"sync"
@@ -24,33 +25,37 @@ type Pins struct {
 }
 
 // OpenPins reads the file, whose lines are a server's "host:port" and the fingerprint
-// of its certificate. If there is none yet the first pin makes it.
+// of its certificate. If there is none yet the first pin makes it. Several programs
+// may add to one file.
 func OpenPins(file string) (*Pins, error) {
-	p := &Pins{file: file, known: map[string]string{}}
-	f, err := os.Open(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return p, nil
-	}
-	if err != nil {
+	p := &Pins{file: file}
+	if _, err := p.read(); err != nil {
 		return nil, fmt.Errorf("client: pins: %w", err)
 	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	for n := 1; lines.Scan(); n++ {
-		text := strings.TrimSpace(lines.Text())
-		if text == "" || strings.HasPrefix(text, "#") {
+	return p, nil
+}
+
+// read reads the file, and returns its text.
+func (p *Pins) read() (string, error) {
+	text, err := os.ReadFile(p.file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	known := map[string]string{}
+	n := 0
+	for line := range strings.Lines(string(text)) {
+		n++
+		fields := strings.Fields(line)
+		if len(fields) == 0 || strings.HasPrefix(fields[0], "#") {
 			continue
 		}
-		fields := strings.Fields(text)
 		if len(fields) != 2 || !strings.HasPrefix(fields[1], "sha256:") {
-			return nil, fmt.Errorf("client: %s:%d: %q is not host:port and sha256:fingerprint", file, n, text)
+			return "", fmt.Errorf("%s:%d: %q is not host:port and sha256:fingerprint", p.file, n, strings.TrimSpace(line))
 		}
-		p.known[fields[0]] = strings.ToLower(fields[1])
+		known[strings.ToLower(fields[0])] = strings.ToLower(fields[1])
 	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("client: %s: %w", file, err)
-	}
-	return p, nil
+	p.known = known
+	return string(text), nil
 }
 
 // Fingerprint returns what tells a certificate from all others, "sha256:" and the
@@ -71,7 +76,8 @@ func (e *PinError) Error() string {
 		"if the server is known to have a new one, remove its line from %s", e.Addr, e.Got, e.Want, e.File)
 }
 
-// guard makes config trust what the pins do.
+// guard makes config trust what the pins do, and any certificate of a server without
+// a pin: learn has the last word on that.
 func (p *Pins) guard(config *tls.Config, addr string) {
 	roots, name, verify := config.RootCAs, config.ServerName, config.VerifyConnection
 	config.InsecureSkipVerify = true // VerifyConnection does it
@@ -81,41 +87,75 @@ func (p *Pins) guard(config *tls.Config, addr string) {
 				return err
 			}
 		}
-		leaf := state.PeerCertificates[0]
-		others := x509.NewCertPool()
-		for _, c := range state.PeerCertificates[1:] {
-			others.AddCert(c)
-		}
-		if _, err := leaf.Verify(x509.VerifyOptions{Roots: roots, DNSName: name, Intermediates: others}); err == nil {
+		if isVouchedFor(state, roots, name) {
 			return nil
 		}
-		return p.check(strings.ToLower(addr), Fingerprint(leaf))
+		return p.compare(addr, Fingerprint(state.PeerCertificates[0]))
 	}
 }
 
-// check compares the fingerprint with the one that is known, or makes it known.
-func (p *Pins) check(addr, fingerprint string) error {
+// isVouchedFor reports whether an authority signed the certificate for the name.
+func isVouchedFor(state tls.ConnectionState, roots *x509.CertPool, name string) bool {
+	others := x509.NewCertPool()
+	for _, c := range state.PeerCertificates[1:] {
+		others.AddCert(c)
+	}
+	_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: roots, DNSName: name, Intermediates: others})
+	return err == nil
+}
+
+// compare returns an error if another fingerprint is known.
+func (p *Pins) compare(addr, fingerprint string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	switch known := p.known[addr]; known {
-	case fingerprint:
+	if known, ok := p.known[strings.ToLower(addr)]; ok && known != fingerprint {
+		return &PinError{Addr: addr, Want: known, Got: fingerprint, File: p.file}
+	}
+	return nil
+}
+
+// learn remembers the certificate of a connection if it is needed. The handshake is
+// over: the server has shown that the certificate is its own.
+func (p *Pins) learn(conn net.Conn, addr string, config *tls.Config) error {
+	state := conn.(interface{ ConnectionState() tls.ConnectionState }).ConnectionState()
+	if isVouchedFor(state, config.RootCAs, config.ServerName) {
 		return nil
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	addr, fingerprint := strings.ToLower(addr), Fingerprint(state.PeerCertificates[0])
+	if p.known[addr] == fingerprint {
+		return nil
+	}
+	if err := p.add(addr, fingerprint); err != nil {
+		return fmt.Errorf("the pin of %s cannot be kept: %w", addr, err)
+	}
+	return nil
+}
+
+// add adds a line to the file, in which another program may have made the same pin
+// meanwhile, or another one.
+func (p *Pins) add(addr, fingerprint string) error {
+	text, err := p.read()
+	if err != nil {
+		return err
+	}
+	switch known := p.known[addr]; known {
 	case "":
-		if err := p.add(addr, fingerprint); err != nil {
-			return fmt.Errorf("client: the pin of %s cannot be kept: %w", addr, err)
-		}
+	case fingerprint:
 		return nil
 	default:
 		return &PinError{Addr: addr, Want: known, Got: fingerprint, File: p.file}
 	}
-}
-
-func (p *Pins) add(addr, fingerprint string) error {
+	line := addr + " " + fingerprint + "\n"
+	if text != "" && !strings.HasSuffix(text, "\n") { // somebody edited it
+		line = "\n" + line
+	}
 	f, err := os.OpenFile(p.file, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(f, "%s %s\n", addr, fingerprint)
+	_, err = io.WriteString(f, line)
 	if err := errors.Join(err, f.Close()); err != nil {
 		return err
 	}

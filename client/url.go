@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -34,6 +35,9 @@ func ParseURL(text string) (*URL, error) {
 	}
 	if !slices.Contains(schemes, u.Scheme) {
 		return nil, fmt.Errorf("client: cannot fetch %q: the URL must begin with gopher://, gophers:// or gopher+quic://", text)
+	}
+	if u.User != nil {
+		return nil, fmt.Errorf("client: %q: there are no names and passwords in Gopher", text)
 	}
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("client: %q has no host: write gopher://host/", text)
@@ -78,7 +82,7 @@ func (u *URL) Link(it gopherframe.Item) string {
 	if out, ok := strings.CutPrefix(it.Selector, "URL:"); ok && it.Type == gopherframe.TypeHTML {
 		return out
 	}
-	if it.Host == "" || strings.ContainsFunc(it.Host, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%\x7f", r) }) {
+	if !isHost(it.Host) {
 		return ""
 	}
 	link := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, 70)), Type: it.Type, Selector: it.Selector}
@@ -86,6 +90,14 @@ func (u *URL) Link(it gopherframe.Item) string {
 		link.Scheme = u.Scheme
 	}
 	return link.String()
+}
+
+// isHost reports whether the text is a host, and in a URL would be nothing else.
+func isHost(text string) bool {
+	if _, err := netip.ParseAddr(text); err == nil {
+		return !strings.Contains(text, "%") // a zone is for one machine
+	}
+	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%@:\\[]\x7f", r) })
 }
 
 // String returns the URL.

@@ -50,6 +50,9 @@ func (s *stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 // RemoteAddr returns the address of the server.
 func (s *stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
+// ConnectionState tells whom we are connected to.
+func (s *stream) ConnectionState() tls.ConnectionState { return s.conn.ConnectionState().TLS }
+
 // CloseWrite ends the request.
 func (s *stream) CloseWrite() error { return s.Stream.Close() }
 

@@ -55,15 +55,15 @@ func (c *certificate) config(places []*place, public string, w io.Writer) (*tls.
 		return nil, nil
 	}
 	names := []string{"localhost", "127.0.0.1", "::1"}
-	addrs := []string{public}
-	for _, p := range places {
-		addrs = append(addrs, p.addr)
-	}
-	for _, addr := range addrs {
-		host, _, err := net.SplitHostPort(addr)
-		if err == nil && host != "" && !slices.Contains(names, host) {
+	add := func(host string) {
+		if host != "" && !slices.Contains(names, host) {
 			names = append(names, host)
 		}
+	}
+	add(public)
+	for _, p := range places {
+		host, _, _ := net.SplitHostPort(p.addr)
+		add(host)
 	}
 	pair, err := listen.SelfSigned(names...)
 	if err != nil {

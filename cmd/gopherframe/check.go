@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"strconv"
 	"strings"
@@ -25,7 +24,7 @@ type checkCmd struct {
 	MaxPages int           `default:"10000" placeholder:"N" help:"How many pages to ask for at most. (default: ${default})"`
 	Strict   bool          `help:"Report, too, what only some clients show worse."`
 	trust    `embed:""`
-	Public   string `placeholder:"HOST:PORT" help:"The address of the site in the gophermaps of DIR. (default: localhost:70)"`
+	Public   string `placeholder:"HOST[:PORT]" help:"The address of the site in the gophermaps of DIR. (default: localhost:70)"`
 	Target   string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would show it. Links to other hosts and ports are not followed; robots.txt is not asked."`
 }
 
@@ -89,14 +88,12 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 // inDirectory sets the crawler up for a directory, as serve serves it.
 func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warnings) error {
 	info := gopherframe.Info{Log: log.logger()}
-	if c.Public != "" {
-		if err := checkPublic(c.Public); err != nil {
-			return err
-		}
-		host, port, _ := net.SplitHostPort(c.Public)
-		info.Host = host
-		info.Port, _ = strconv.Atoi(port)
+	public, err := parsePublic(c.Public)
+	if err != nil {
+		return err
 	}
+	info.Host = public.host
+	info.Port, _ = strconv.Atoi(public.port)
 	fsys, err := gopherframe.Dir(c.Target)
 	if err != nil {
 		return err

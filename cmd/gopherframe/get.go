@@ -130,6 +130,9 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 		err = flushed
 	}
 	if err == nil && progress.total == 0 && !c.Raw && !c.isBinary(answer.URL.Type) {
+		if answer.URL.Scheme == "gopher" {
+			return fmt.Errorf("%s sent nothing (if it speaks TLS there, try gophers://)", answer.URL.Host)
+		}
 		return fmt.Errorf("%s sent nothing", answer.URL.Host)
 	}
 	return err

@@ -139,7 +139,7 @@ func TestGetFromAHostileServer(t *testing.T) {
 		t.Errorf("menu: exit %d, %q, %q", code, out, errs)
 	}
 	addr = say(t, "")
-	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing\n" {
+	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing (if it speaks TLS there, try gophers://)\n" {
 		t.Errorf("nothing: exit %d, %q", code, errs)
 	}
 }

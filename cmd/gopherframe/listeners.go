@@ -6,9 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net"
-	"strconv"
-	"strings"
 
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
@@ -19,10 +16,9 @@ const defaultPlace = "tcp://127.0.0.1:7000"
 // open binds all sockets before one of them serves, says so on w, and returns the
 // listeners.
 func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Listener, err error) {
-	if c.Public != "" {
-		if err := checkPublic(c.Public); err != nil {
-			return nil, err
-		}
+	public, err := parsePublic(c.Public)
+	if err != nil {
+		return nil, err
 	}
 	from, err := parseProxies(c.ProxyProtocol)
 	if err != nil {
@@ -50,13 +46,13 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 			return nil, err
 		}
 	}
-	config, err := c.certificate.config(places, c.Public, w)
+	config, err := c.certificate.config(places, public.host, w)
 	if err != nil {
 		return nil, err
 	}
 	for _, p := range places {
 		fmt.Fprintln(w, "listening", p)
-		listeners = append(listeners, c.listener(p, config, from, log))
+		listeners = append(listeners, c.listener(p, public.of(p), config, from, log))
 	}
 	return listeners, nil
 }
@@ -82,7 +78,7 @@ func (c *serveCmd) places() ([]*place, error) {
 	return places, nil
 }
 
-func (c *serveCmd) listener(p *place, config *tls.Config, from proxies, log *slog.Logger) listen.Listener {
+func (c *serveCmd) listener(p *place, public string, config *tls.Config, from proxies, log *slog.Logger) listen.Listener {
 	stream := p.stream
 	if len(from) > 0 && stream != nil && p.scheme != "unix" {
 		stream = &proxiedListener{stream, from}
@@ -90,29 +86,16 @@ func (c *serveCmd) listener(p *place, config *tls.Config, from proxies, log *slo
 	switch p.scheme {
 	case "tls", "tls+tcp":
 		return &listen.TLS{Listener: stream, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: p.scheme == "tls+tcp",
-			Public: c.Public, PlainText: c.PlainText, Log: log}
+			Public: public, PlainText: c.PlainText, Log: log}
 	case "quic":
 		return &quic.Listener{PacketConn: p.packets, CertFile: c.Cert, KeyFile: c.Key, Config: config,
-			Public: c.Public, PlainText: c.PlainText, Log: log}
+			Public: public, PlainText: c.PlainText, Log: log}
 	case "unix":
-		return &listen.Unix{Listener: stream, Public: c.Public, PlainText: c.PlainText, Log: log}
+		return &listen.Unix{Listener: stream, Public: public, PlainText: c.PlainText, Log: log}
 	case "stdio":
-		return &listen.Stdio{Public: c.Public, PlainText: c.PlainText, Log: log}
+		return &listen.Stdio{Public: public, PlainText: c.PlainText, Log: log}
 	}
-	return &listen.TCP{Listener: stream, Public: c.Public, PlainText: c.PlainText, Log: log}
-}
-
-// isOdd reports whether no name of a host has the character.
-func isOdd(r rune) bool { return r <= ' ' || r == '/' || r == 0x7F }
-
-// checkPublic finds out before anything is bound what the listeners would say
-// after it.
-func checkPublic(public string) error {
-	host, port, err := net.SplitHostPort(public)
-	if number, _ := strconv.ParseUint(port, 10, 16); err != nil || host == "" || number == 0 || strings.ContainsFunc(host, isOdd) {
-		return usageError{fmt.Errorf("--public %q: write HOST:PORT", public)}
-	}
-	return nil
+	return &listen.TCP{Listener: stream, Public: public, PlainText: c.PlainText, Log: log}
 }
 
 // checkProxies returns an error if no proxy can come.

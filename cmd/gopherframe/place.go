@@ -99,7 +99,7 @@ func (p *place) bind() (err error) {
 		p.stream, err = net.Listen("tcp", p.addr)
 	}
 	if err != nil {
-		return fmt.Errorf("%s: %w", p.name, err)
+		return fmt.Errorf("%s: %s", p.name, withoutPackage(err.Error()))
 	}
 	return nil
 }
@@ -113,15 +113,28 @@ func (p *place) close() {
 	}
 }
 
+// port returns the port of the socket, "" if it has none.
+func (p *place) port() string {
+	_, port, _ := net.SplitHostPort(p.socket())
+	return port
+}
+
+// socket returns the address of the socket, "" for stdio.
+func (p *place) socket() string {
+	switch {
+	case p.stream != nil:
+		return p.stream.Addr().String()
+	case p.packets != nil:
+		return p.packets.LocalAddr().String()
+	}
+	return ""
+}
+
 // String returns what to say of it once it accepts: "tcp 127.0.0.1:7000".
 func (p *place) String() string {
-	switch {
-	case p.scheme == "unix" && p.addr != "":
-		return "unix " + p.addr
-	case p.stream != nil:
-		return p.scheme + " " + p.stream.Addr().String()
-	case p.packets != nil:
-		return p.scheme + " " + p.packets.LocalAddr().String()
+	addr := p.socket()
+	if p.scheme == "unix" && p.addr != "" {
+		addr = p.addr
 	}
-	return p.scheme
+	return strings.TrimSpace(p.scheme + " " + addr)
 }

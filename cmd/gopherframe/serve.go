@@ -18,7 +18,7 @@ import (
 
 type serveCmd struct {
 	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
-	Public        string   `placeholder:"HOST:PORT" help:"The address that menus advertise. (default: the one the client reached)"`
+	Public        string   `placeholder:"HOST[:PORT]" help:"The address that menus advertise; without a port, that of each listener. (default: the one the client reached)"`
 	certificate   `embed:""`
 	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Take TCP and TLS connections from proxies in this network only, which say whom they speak for: HAProxy's PROXY protocol. May be given several times."`
 	PlainText     bool     `help:"Send text without dot-stuffing and final period."`

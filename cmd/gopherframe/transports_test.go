@@ -95,6 +95,45 @@ func TestTransports(t *testing.T) {
 	}
 }
 
+// TestPublic: a name for all listeners, and with each its own port.
+func TestPublic(t *testing.T) {
+	for public, port := range map[string]string{"gopher.example": "", "gopher.example:7070": "7070", "2001:db8::1": ""} {
+		r := startOn(t, everywhere(t), "--self-signed", "--log", "off", "--public", public, site)
+		if !strings.Contains(r.said[0], ", "+strings.TrimSuffix(public, ":7070")) {
+			t.Errorf("%s: %q", public, r.said)
+		}
+		for scheme, addr := range r.addrs {
+			want := port
+			if want == "" {
+				if _, want, _ = net.SplitHostPort(addr); scheme == "unix" {
+					want = "70"
+				}
+			}
+			c, err := r.connect(scheme)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.WriteString(c, "\r\n")
+			got, err := io.ReadAll(c)
+			c.Close()
+			if link := "\tabout.txt\t" + strings.TrimSuffix(public, ":7070") + "\t" + want + "\r\n"; !strings.Contains(string(got), link) || err != nil {
+				t.Errorf("--public %s, %s: no %q in %q, %v", public, scheme, link, got, err)
+			}
+		}
+		r.stop(t, syscall.SIGTERM)
+	}
+}
+
+// TestWrongScheme: the error says what to try.
+func TestWrongScheme(t *testing.T) {
+	r := startOn(t, []string{"tcp://127.0.0.1:0", "tls://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
+	for url, want := range map[string]string{"gopher://" + r.addrs["tls"]: "try gophers://", "gophers://" + r.addrs["tcp"]: "try gopher://"} {
+		if _, errs, code := call(t, "", "get", url); code != 1 || !strings.Contains(errs, want) {
+			t.Errorf("%s: exit %d, %q", url, code, errs)
+		}
+	}
+}
+
 // TestDrain: a transfer of 200 MB over each transport is under way when SIGTERM
 // comes. It is completed, nobody else is let in, and the exit is clean.
 func TestDrain(t *testing.T) {
@@ -292,20 +331,39 @@ func TestActivation(t *testing.T) {
 	}
 }
 
-func TestUselessSocket(t *testing.T) {
+func TestUselessSockets(t *testing.T) {
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer reader.Close()
 	defer writer.Close()
-	cmd := exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$@"`, "sh", os.Args[0], "serve", site)
-	cmd.Env = append(os.Environ(), beProgram+"=1", "LISTEN_FDS=1", "LISTEN_FDNAMES=odd")
-	cmd.ExtraFiles = []*os.File{reader}
-	var errs bytes.Buffer
-	cmd.Stderr = &errs
-	cmd.Run()
-	if !strings.Contains(errs.String(), "inherited socket odd: is no socket that listens") || cmd.ProcessState.ExitCode() != 1 {
-		t.Errorf("%v, %q", cmd.ProcessState, errs.String())
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	socket, err := ln.(*net.TCPListener).File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+	for _, tt := range []struct {
+		file       *os.File
+		name, want string
+	}{
+		{reader, "odd", "inherited socket odd: is no socket that listens"},
+		{socket, "TLS", `"TLS" does not, so correct it or leave it out`},
+		{socket, "quic", `"quic" does not, so correct it or leave it out`},
+	} {
+		cmd := exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$@"`, "sh", os.Args[0], "serve", site)
+		cmd.Env = append(os.Environ(), beProgram+"=1", "LISTEN_FDS=1", "LISTEN_FDNAMES="+tt.name)
+		cmd.ExtraFiles = []*os.File{tt.file}
+		var errs bytes.Buffer
+		cmd.Stderr = &errs
+		cmd.Run()
+		if !strings.Contains(errs.String(), tt.want) || cmd.ProcessState.ExitCode() != 1 {
+			t.Errorf("%v, %q", cmd.ProcessState, errs.String())
+		}
 	}
 }

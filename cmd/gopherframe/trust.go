@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -24,11 +25,15 @@ func (t *trust) client() (*client.Client, error) {
 	return c, err
 }
 
-// explain says what can be done about a certificate that is not trusted.
+// explain says what can be done about a connection that is not to be had.
 func explain(err error) error {
 	var unknown x509.UnknownAuthorityError
 	if errors.As(err, &unknown) && unknown.Cert != nil {
 		return fmt.Errorf("%w (its fingerprint is %s; --pins FILE trusts it)", err, client.Fingerprint(unknown.Cert))
+	}
+	var plain tls.RecordHeaderError
+	if errors.As(err, &plain) {
+		return fmt.Errorf("%w (it does not speak TLS there: try gopher://)", err)
 	}
 	return err
 }
