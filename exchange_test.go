@@ -48,7 +48,7 @@ func TestAbort(t *testing.T) {
 				t.Errorf("%q, want %q; log: %s", d.String(), tt.want, log.String())
 			}
 			for _, err := range []error{err, sent.Err, seen} {
-				if !errors.Is(err, gopherframe.Abort) {
+				if !errors.Is(err, gopherframe.Abort) || errors.Is(sent.Err, gopherframe.ErrCut) {
 					t.Errorf("%v, %v, and after the write %v", err, sent, seen)
 				}
 			}

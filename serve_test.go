@@ -174,7 +174,7 @@ func TestAfterWrite(t *testing.T) {
 		t.Errorf("%v, %v", sent, err)
 	}
 	sent, err = gopherframe.Serve(t.Context(), &flaky{strings.NewReader("\n"), 4}, h, info)
-	if sent.Bytes != 4 || sent.Err == nil || err != sent.Err {
+	if sent.Bytes != 4 || sent.Err == nil || !errors.Is(err, sent.Err) || !errors.Is(err, gopherframe.ErrCut) {
 		t.Errorf("%v, %v", sent, err)
 	}
 	gopherframe.Serve(t.Context(), &flaky{strings.NewReader("\n"), 0}, func(q *gopherframe.Request) gopherframe.Response {
@@ -318,4 +318,34 @@ func FuzzRequestLine(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestCut: a listener learns whether the client got a whole answer, be it an error.
+func TestCut(t *testing.T) {
+	stream := func(text string, err error) gopherframe.Response {
+		return &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
+			io.WriteString(w, text)
+			return err
+		}}
+	}
+	gone := errors.New("gone")
+	for _, tt := range []struct {
+		name string
+		resp gopherframe.Response
+		room int
+		cut  bool
+	}{
+		{"whole", stream("abc", nil), 100, false},
+		{"failed before the first byte", stream("", gone), 100, false},
+		{"failed later", stream("abc", gone), 100, true},
+		{"aborted", stream("", gopherframe.Abort), 100, true},
+		{"the client is gone", gopherframe.Text("abc"), 2, true},
+		{"the client is gone, and so is the answer", stream("", gone), 2, true},
+		{"no file", &gopherframe.File{Name: "/no/such/file"}, 100, false},
+	} {
+		_, err := gopherframe.Serve(t.Context(), &flaky{strings.NewReader("\n"), tt.room}, answers(tt.resp), info)
+		if errors.Is(err, gopherframe.ErrCut) != tt.cut {
+			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
 }
