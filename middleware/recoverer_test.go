@@ -50,7 +50,7 @@ func TestRecovererLetsAbortPass(t *testing.T) {
 	var log bytes.Buffer
 	h := middleware.Recoverer(func(*gopherframe.Request) gopherframe.Response { panic(gopherframe.Abort) })
 	_, err := gopherframe.Serve(t.Context(), client{strings.NewReader("\n"), &log}, h, gopherframe.Info{Log: newLog(&log)})
-	if err != gopherframe.Abort || log.Len() > 0 {
+	if !errors.Is(err, gopherframe.Abort) || log.Len() > 0 {
 		t.Errorf("%v, sent or logged: %s", err, log.String())
 	}
 }

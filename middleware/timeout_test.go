@@ -144,7 +144,7 @@ func TestTimeoutPassesPanicsOn(t *testing.T) {
 	}
 	abort := func(*gopherframe.Request) gopherframe.Response { panic(gopherframe.Abort) }
 	_, err := gopherframe.Serve(t.Context(), client{strings.NewReader("\n"), io.Discard}, middleware.Timeout(time.Minute)(abort), gopherframe.Info{})
-	if err != gopherframe.Abort {
+	if !errors.Is(err, gopherframe.Abort) {
 		t.Errorf("%v", err)
 	}
 }
