@@ -1,6 +1,6 @@
 // Package bench compares routers, listeners, and gopherframe with itself. It only reports:
 //
-//	for i in 1 2 3; do go test -run '^$' -bench . .; done > results.txt
+//	for i in $(seq 9); do go test -run '^$' -bench . -benchtime 300ms .; done > results.txt
 //	go run ./table < results.txt > ../docs/performance.md
 package bench
 

@@ -128,10 +128,11 @@ func write(out io.Writer, r results) (err error) {
 	w := bufio.NewWriter(out)
 	fmt.Fprintf(w, `# How fast it is
 
-This file is written by the benchmarks, all in one run that does each of them three times:
+This file is written by the benchmarks, all in one run that does each of them nine times, in turn,
+and takes the medians:
 
     cd bench
-    for i in 1 2 3; do go test -run '^$' -bench . .; done > results.txt
+    for i in $(seq 9); do go test -run '^$' -bench . -benchtime 300ms .; done > results.txt
     go run ./table < results.txt > ../docs/performance.md
 
 Times depend on the machine (here: %s) and on what else it does; what counts are the
