@@ -49,7 +49,7 @@ func wrapLine(line string, width int) []string {
 	afterWide := false // or one of two cells
 	for i := 0; i < len(line); {
 		n, w := cluster(line[i:])
-		space := line[i] == ' '
+		space := n == 1 && line[i] == ' ' // and no mark is on it
 		switch {
 		case space && !afterSpace:
 			end = i

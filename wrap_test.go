@@ -94,6 +94,7 @@ func TestTitle(t *testing.T) {
 
 func FuzzWrap(f *testing.F) {
 	f.Add("a b\n\n  c")
+	f.Add("000000 \u05AC" + strings.Repeat("0", 64)) // a space with a mark on it
 	f.Add(strings.Repeat("漢字 abc ", 30))
 	f.Add("👩\u200D👩\u200D👧 🇨🇭🇨 ❤\uFE0F \x1b[31mred\x1b[ \x00\xff")
 	spaces := strings.NewReplacer(" ", "", "\t", "", "\r", "", "\n", "")
