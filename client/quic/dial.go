@@ -4,6 +4,7 @@ package quic
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"time"
 
@@ -53,8 +54,30 @@ func (s *stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 // ConnectionState tells whom we are connected to.
 func (s *stream) ConnectionState() tls.ConnectionState { return s.conn.ConnectionState().TLS }
 
-// CloseWrite ends the request.
-func (s *stream) CloseWrite() error { return s.Stream.Close() }
+// Write succeeds when the server has stopped reading (STOP_SENDING), as it does over
+// TCP: the server may have answered already, and that answer is still to be read.
+func (s *stream) Write(p []byte) (int, error) {
+	n, err := s.Stream.Write(p)
+	if err != nil && s.isStopped() {
+		return len(p), nil
+	}
+	return n, err
+}
+
+// CloseWrite ends the request. Like Write it succeeds when the server has stopped
+// reading: Stream.Close then fails, with nothing left to close.
+func (s *stream) CloseWrite() error {
+	if err := s.Stream.Close(); err != nil && !s.isStopped() {
+		return err
+	}
+	return nil
+}
+
+// isStopped reports whether the server has stopped reading the request.
+func (s *stream) isStopped() bool {
+	var stop *quic.StreamError
+	return errors.As(context.Cause(s.Context()), &stop) && stop.Remote
+}
 
 // Close closes the connection.
 func (s *stream) Close() error {
