@@ -17,6 +17,16 @@ func deps(t *testing.T, packages ...string) []string {
 	return strings.Fields(string(out))
 }
 
+// imports returns what a package itself imports, tests apart.
+func imports(t *testing.T, pkg string) []string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{join .Imports " "}}`, pkg).Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	return strings.Fields(string(out))
+}
+
 const quicGo = "github.com/quic-go/quic-go"
 
 // isQUIC reports whether the package is quic-go or comes with it.
@@ -30,29 +40,45 @@ func TestDependencies(t *testing.T) {
 		first, _, _ := strings.Cut(path, "/")
 		return !strings.Contains(first, ".") && first != "gopherframe"
 	}
-	core := slices.Clip([]string{"gopherframe", "gopherframe/internal/panics", "gopherframe/internal/pattern"})
+	internal := func(names ...string) []string {
+		for i := range names {
+			names[i] = "gopherframe/internal/" + names[i]
+		}
+		return names
+	}
+	core := append(internal("filetype", "framing", "panics", "pattern", "regular"), "gopherframe")
+	with := func(more ...string) []string { return slices.Concat(core, more) }
+	layout := "gopherframe/layout"
 	for _, tt := range []struct {
 		pkg       string
 		forbidden []string
 		outside   []string // of the standard library
 	}{
-		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, core[1:]},
+		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, core},
+		{"gopherframe/internal/filetype", []string{"net"}, nil},
+		{"gopherframe/internal/framing", []string{"net"}, nil},
+		{"gopherframe/internal/harmless", []string{"net"}, nil},
 		{"gopherframe/internal/lru", []string{"net"}, nil},
 		{"gopherframe/internal/panics", []string{"net"}, nil},
 		{"gopherframe/internal/pattern", []string{"net"}, nil},
+		{"gopherframe/internal/regular", []string{"net"}, nil},
 		{"gopherframe/internal/cert", []string{"net/http"}, nil},
-		{"gopherframe/token", []string{"net"}, nil},
-		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, append(core, "gopherframe/internal/lru",
-			"golang.org/x/text/encoding", "golang.org/x/text/encoding/internal/identifier", "golang.org/x/text/transform", "golang.org/x/text/unicode/norm")},
-		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert")},
-		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/cert", "gopherframe/listen", quicGo)},
-		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
-		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, append(core, "gopherframe/internal/cert", "gopherframe/client/quic", quicGo)},
-		{"gopherframe/internal/lint", []string{"net", "testing"}, nil},
+		{"gopherframe/internal/answer", []string{"net"}, core},
 		{"gopherframe/internal/memory", []string{"net", "testing"}, core},
-		{"gopherframe/internal/crawl", []string{"net", "testing"}, append(core, "gopherframe/internal/lint", "gopherframe/internal/memory")},
-		{"gopherframe/gophertest", []string{"net/http", "gopherframe/middleware"}, append(core, "gopherframe/internal/lint", "gopherframe/internal/memory",
-			"gopherframe/internal/crawl", "gopherframe/internal/cert", "gopherframe/client", "gopherframe/client/quic", "gopherframe/listen", quicGo)},
+		{"gopherframe/internal/lint", []string{"net", "testing"}, with(layout)},
+		{"gopherframe/internal/crawl", []string{"net", "testing"}, with(append(internal("answer", "harmless", "lint", "memory"), layout)...)},
+		{"gopherframe/layout", []string{"net"}, core},
+		{"gopherframe/gophermap", []string{"net"}, core},
+		{"gopherframe/files", []string{"net"}, with("gopherframe/gophermap", "gopherframe/internal/harmless")},
+		{"gopherframe/token", []string{"net"}, nil},
+		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, with("gopherframe/internal/harmless", "gopherframe/internal/lru",
+			"golang.org/x/text/encoding", "golang.org/x/text/encoding/internal/identifier", "golang.org/x/text/transform", "golang.org/x/text/unicode/norm")},
+		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, with("gopherframe/internal/cert")},
+		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, with("gopherframe/internal/cert", "gopherframe/listen", quicGo)},
+		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
+		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, with("gopherframe/internal/answer", "gopherframe/internal/cert", "gopherframe/client/quic", quicGo)},
+		{"gopherframe/gophertest", []string{"net/http", "gopherframe/middleware"}, with(append(internal("answer", "cert", "crawl", "harmless", "lint", "memory"),
+			layout, "gopherframe/client", "gopherframe/client/quic", "gopherframe/listen", quicGo)...)},
 	} {
 		for _, dep := range deps(t, tt.pkg) {
 			if slices.Contains(tt.forbidden, dep) {
@@ -66,9 +92,12 @@ func TestDependencies(t *testing.T) {
 			}
 		}
 	}
-	for _, dep := range deps(t, "gopherframe/...") {
-		if strings.HasPrefix(dep, "github.com/google/go-cmp") {
-			t.Error("go-cmp is imported outside of tests")
+	for _, pkg := range deps(t, "gopherframe/...") {
+		if pkg == "gopherframe/internal/transcript" || pkg == "gopherframe/internal/leak" {
+			continue // for tests only: no other package imports them, or it would be refused above
+		}
+		if !isStd(pkg) && strings.HasPrefix(pkg, "gopherframe") && slices.Contains(imports(t, pkg), "github.com/google/go-cmp/cmp") {
+			t.Errorf("%s imports go-cmp outside of tests", pkg)
 		}
 	}
 }

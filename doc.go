@@ -7,7 +7,7 @@
 //	r.Handle("hello/{name}", func(q *gopherframe.Request) gopherframe.Response {
 //		return gopherframe.Text("hello " + q.Param("name"))
 //	})
-//	r.Mount("files/", gopherframe.FileServer(fsys))
+//	r.Mount("files/", files.Server(fsys)) // package files
 //	err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: ":70"})
 //
 // A menu is built line by line:

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"testing/fstest"
 
 	"gopherframe"
 )
@@ -89,29 +88,6 @@ func ExampleRouter_Use() {
 	fmt.Print(get(r.Respond, "about.txt"))
 	// Output:
 	// ABOUT
-	// .
-}
-
-func ExampleFileServer() {
-	site := fstest.MapFS{
-		"about.txt":   {Data: []byte("About us.\n")},
-		"docs/a.txt":  {Data: []byte("a")},
-		"pic.png":     {Data: []byte("\x89PNG")},
-		".git/config": {Data: []byte("secret")},
-	}
-	r := gopherframe.NewRouter()
-	r.Mount("files/", gopherframe.FileServer(site))
-	fmt.Print(get(r.Respond, "files"))
-	fmt.Print(get(r.Respond, "files/about.txt"))
-	fmt.Print(get(r.Respond, "files/.git/config"))
-	// Output:
-	// 1docs	files/docs	localhost	70
-	// 0about.txt	files/about.txt	localhost	70
-	// Ipic.png	files/pic.png	localhost	70
-	// .
-	// About us.
-	// .
-	// 3Not found.		error.host	0
 	// .
 }
 

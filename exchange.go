@@ -1,6 +1,7 @@
 package gopherframe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -21,15 +22,16 @@ var Abort = errors.New("gopherframe: exchange aborted")
 // aborted is the answer of a handler that panicked with Abort.
 var aborted = &Stream{Write: func(context.Context, io.Writer) error { return Abort }}
 
-// An exchange is what all copies of one Request share. Handlers may go on after
-// it is over, so it is safe for concurrent use.
+// An exchange is shared by all copies of one Request. Handlers may go on after it is
+// over, so it is safe for concurrent use.
 type exchange struct {
 	log *slog.Logger
 
-	mu    sync.Mutex // guards what follows
+	mu    sync.Mutex // guards the fields below
 	hooks []func(Sent)
-	few   [4]func(Sent) // backs hooks when they fit, so that adding one allocates nothing
+	room  [4]func(Sent) // for hooks, so that adding up to four allocates nothing
 	notes []slog.Attr
+	host  string // that items of this server lead to instead of Request.Host; "": none was set
 	over  bool
 	sent  Sent // once it is over
 }
@@ -54,7 +56,7 @@ func (q *Request) AfterWrite(f func(Sent)) {
 	over := x.over
 	if !over {
 		if x.hooks == nil {
-			x.hooks = x.few[:0]
+			x.hooks = x.room[:0]
 		}
 		x.hooks = append(x.hooks, f)
 	}
@@ -68,7 +70,24 @@ func (q *Request) AfterWrite(f func(Sent)) {
 // given to AfterWrite will be called. A Request made by hand is not.
 func (q *Request) Served() bool { return q.exchange != nil }
 
-// end calls what was given to AfterWrite.
+// setHost makes items of this server lead to host, whatever the Request that Serve read
+// says.
+func (q *Request) setHost(host string) {
+	if x := q.exchange; x != nil {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		x.host = host
+	}
+}
+
+// hostOf returns the host that items of this server lead to.
+func (x *exchange) hostOf(q *Request) string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return cmp.Or(x.host, q.Host)
+}
+
+// end calls the functions that were given to AfterWrite.
 func (x *exchange) end(q *Request, sent Sent) {
 	x.mu.Lock()
 	hooks := x.hooks
@@ -82,27 +101,19 @@ func (x *exchange) end(q *Request, sent Sent) {
 	}
 }
 
-// Annotate adds to what is to be known of the exchange: a middleware that logs it
-// adds the notes to its entry, so keys should be short and values not secret.
-// Notes on a Request that was made by hand are lost. It is safe for concurrent use.
-func (q *Request) Annotate(note slog.Attr) {
-	if x := q.exchange; x != nil {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		x.notes = append(x.notes, note)
-	}
-}
-
-// Notes returns what was noted by [Request.Annotate] so far, in that order, nil
-// if nothing. It is safe for concurrent use.
-func (q *Request) Notes() []slog.Attr {
+// Annotate adds notes to the exchange and returns all of them, in the order in which
+// they were added. A middleware that logs exchanges puts them into its entry, so keys
+// should be short and values not secret. Without arguments it only returns them. Notes
+// on a Request that was made by hand are lost. Annotate is safe for concurrent use.
+func (q *Request) Annotate(notes ...slog.Attr) []slog.Attr {
 	x := q.exchange
 	if x == nil {
 		return nil
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	return slices.Clip(x.notes) // never changed, only added to
+	x.notes = append(x.notes, notes...)
+	return slices.Clip(x.notes) // so that appending to the result leaves them as they are
 }
 
 // Log returns where the listener of this exchange logs, slog.Default() for a

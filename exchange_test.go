@@ -78,7 +78,7 @@ func TestLateAfterWrite(t *testing.T) {
 			for i := range 100 {
 				q.AfterWrite(hook(i))
 				q.Annotate(slog.Int("i", i))
-				q.Notes()
+				q.Annotate()
 			}
 		})
 		q.AfterWrite(func(gopherframe.Sent) { q.AfterWrite(hook(100)) })
@@ -96,23 +96,23 @@ func TestLateAfterWrite(t *testing.T) {
 func TestNotes(t *testing.T) {
 	note := slog.String("cache", "hit")
 	exchange(t, func(q *gopherframe.Request) gopherframe.Response {
-		if !q.Served() || q.Notes() != nil {
-			t.Errorf("before: %v, %v", q.Served(), q.Notes())
+		if !q.Served() || q.Annotate() != nil {
+			t.Errorf("before: %v, %v", q.Served(), q.Annotate())
 		}
 		q.WithContext(t.Context()).Annotate(note)
-		before := q.Notes()
+		before := q.Annotate()
 		q.Annotate(slog.Int("n", 1))
 		if diff := cmp.Diff([]slog.Attr{note}, before); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		if n := testing.AllocsPerRun(100, func() { q.Notes() }); n != 0 {
+		if n := testing.AllocsPerRun(100, func() { q.Annotate() }); n != 0 {
 			t.Errorf("%v allocations", n)
 		}
 		return gopherframe.Text("")
 	}, "\n", info)
 	q := &gopherframe.Request{}
 	q.Annotate(note)
-	if q.Served() || q.Notes() != nil {
-		t.Errorf("by hand: %v, %v", q.Served(), q.Notes())
+	if q.Served() || q.Annotate() != nil {
+		t.Errorf("by hand: %v, %v", q.Served(), q.Annotate())
 	}
 }

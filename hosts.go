@@ -1,28 +1,35 @@
 package gopherframe
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
-// Hosts are handlers by the name that a TLS or QUIC client asked for, the server
-// name indication: virtual hosts, which plain Gopher cannot have. The one for ""
-// answers all other names and clients without one; if there is none they get
-// NotFoundText. A Hosts must not be changed while it is in use.
+// Hosts returns a Handler for virtual hosts: it picks the handler by the name that a
+// TLS or QUIC client asked for, Request.ServerName, whatever its case. Plain Gopher has
+// no such name. The handler for "" answers all other names and clients without one; if
+// there is none they read "Not found."
 //
-//	hosts := gopherframe.Hosts{"a.example": a.Respond, "b.example": b.Respond, "": a.Respond}
-//	listen.Run(ctx, hosts.Respond, …)
-type Hosts map[string]Handler
-
-// Respond is a Handler that picks by Request.ServerName. What the handler of a name
-// links to on this server is linked to by that name: it becomes Request.Host. So it
-// belongs to the listener, with routers and middleware behind it.
-func (hs Hosts) Respond(q *Request) Response {
-	for name, h := range hs { // few
-		if name != "" && h != nil && strings.EqualFold(name, q.ServerName) {
-			q.Host = name
+//	h := gopherframe.Hosts(map[string]gopherframe.Handler{"a.example": a.Respond, "b.example": b.Respond, "": a.Respond})
+//	listen.Run(ctx, h, …)
+//
+// The name becomes Request.Host of the handler, so that its links to this server lead
+// to that host. Hosts belongs outermost, with routers and middleware inside of it. It
+// copies the map.
+func Hosts(byName map[string]Handler) Handler {
+	hosts := maps.Clone(byName)
+	return func(q *Request) Response {
+		for name, h := range hosts { // a map lookup would need the case of ServerName folded
+			if name != "" && h != nil && strings.EqualFold(name, q.ServerName) {
+				q = q.clone() // the caller's Request stays as it is
+				q.Host = name
+				q.setHost(name)
+				return h(q)
+			}
+		}
+		if h := hosts[""]; h != nil {
 			return h(q)
 		}
+		return NotFound("")
 	}
-	if h := hs[""]; h != nil {
-		return h(q)
-	}
-	return NotFound("")
 }

@@ -13,11 +13,15 @@ func TestHosts(t *testing.T) {
 			return gopherframe.NewMenu().Text(text, "x")
 		}
 	}
-	hosts := gopherframe.Hosts{"a.example": menu("A"), "B.example": menu("B"), "nil.example": nil}
-	withFallback := gopherframe.Hosts{"a.example": menu("A"), "": menu("other")}
+	hosts := gopherframe.Hosts(map[string]gopherframe.Handler{"a.example": menu("A"), "B.example": menu("B"), "nil.example": nil})
+	withFallback := gopherframe.Hosts(map[string]gopherframe.Handler{"a.example": menu("A"), "": menu("other")})
+	q := &gopherframe.Request{Host: "public.example", ServerName: "a.example"}
+	if hosts(q); q.Host != "public.example" {
+		t.Errorf("the Request of the caller has the host %q now", q.Host)
+	}
 	const notFound = "3Not found.\t\terror.host\t0\r\n.\r\n"
 	tests := []struct {
-		hosts gopherframe.Hosts
+		hosts gopherframe.Handler
 		name  string
 		want  string
 	}{
@@ -29,7 +33,7 @@ func TestHosts(t *testing.T) {
 		{withFallback, "a.example", "0A\tx\ta.example\t7071\r\n.\r\n"},
 		{withFallback, "c.example", "0other\tx\tpublic.example\t7071\r\n.\r\n"},
 		{withFallback, "", "0other\tx\tpublic.example\t7071\r\n.\r\n"},
-		{nil, "a.example", notFound},
+		{gopherframe.Hosts(nil), "a.example", notFound},
 	}
 	for _, tt := range tests {
 		var wire strings.Builder
@@ -38,7 +42,7 @@ func TestHosts(t *testing.T) {
 			*strings.Builder
 		}{strings.NewReader("\n"), &wire}
 		info := gopherframe.Info{Host: "public.example", Port: 7071, ServerName: tt.name}
-		if _, err := gopherframe.Serve(t.Context(), rw, tt.hosts.Respond, info); err != nil || wire.String() != tt.want {
+		if _, err := gopherframe.Serve(t.Context(), rw, tt.hosts, info); err != nil || wire.String() != tt.want {
 			t.Errorf("%q: %q, %v, want %q", tt.name, wire.String(), err, tt.want)
 		}
 	}

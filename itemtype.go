@@ -1,5 +1,7 @@
 package gopherframe
 
+import "fmt"
+
 // An ItemType is the first byte of a menu line and tells the client what the
 // selector leads to: RFC 1436 section 3.8, and since then custom.
 type ItemType byte
@@ -17,6 +19,26 @@ const (
 	TypeImage  ItemType = 'I'
 	TypeSound  ItemType = 's'
 )
+
+// IsMenu reports whether clients read an answer of this type as a menu: of TypeMenu,
+// and of TypeSearch, whose results are one.
+func (t ItemType) IsMenu() bool { return t == TypeMenu || t == TypeSearch }
+
+// LeadsNowhere reports whether an item of this type is only there to be read: its
+// selector, host and port mean nothing.
+func (t ItemType) LeadsNowhere() bool { return t == TypeInfo || t == TypeError }
+
+// String returns the type as it stands in a menu, "I" for TypeImage, and "" for 0.
+// A byte that is no printable ASCII is quoted, as "\x01".
+func (t ItemType) String() string {
+	switch {
+	case t == 0:
+		return ""
+	case t < ' ' || t > '~':
+		return fmt.Sprintf(`\x%02x`, byte(t))
+	}
+	return string(rune(t))
+}
 
 // IsText reports whether answers of this type are framed as text, with lines
 // that end CRLF and a final period. HTML is not: browsers take it verbatim, and

@@ -1,11 +1,9 @@
 package gopherframe
 
 import (
-	"bufio"
 	"fmt"
-	"io"
-	"strconv"
-	"strings"
+
+	"gopherframe/internal/framing"
 )
 
 // A Menu is a list of items. Its methods add to it and return it. The zero Menu
@@ -69,56 +67,8 @@ func (m *Menu) Image(name, selector string) *Menu { return m.Link(TypeImage, nam
 // URL adds a link to a URL outside Gopher, in the form that clients agree on:
 // an HTML item with the selector "URL:" and the url. Many of them ask this
 // server for that selector, so an app should answer it.
-func (m *Menu) URL(name, url string) *Menu { return m.Link(TypeHTML, name, urlPrefix+url) }
+func (m *Menu) URL(name, url string) *Menu { return m.Link(TypeHTML, name, framing.URLPrefix+url) }
 
 // Error adds a line that says what failed. Some clients then show nothing else
 // of the menu, so it is best alone.
 func (m *Menu) Error(text string) *Menu { return m.Link(TypeError, text, "") }
-
-// urlPrefix begins a selector that names a URL.
-const urlPrefix = "URL:"
-
-// maxMenuLine is how many bytes ParseMenu takes for one line.
-const maxMenuLine = 64 << 10
-
-// ParseMenu reads a menu off the wire up to its final period or the end of r.
-// It takes what real servers send: lines that end LF, missing fields, Gopher+
-// fields, and text without a TAB, which becomes an info item. Info and error
-// items that lead nowhere come back without Host and Port, as [Menu.Info] made
-// them. The error is that of r, or tells of a line of more than 64 KiB; the
-// menu then has the items read so far.
-func ParseMenu(r io.Reader) (*Menu, error) {
-	m := NewMenu()
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxMenuLine)
-	for lines.Scan() {
-		line := lines.Text() // bufio.ScanLines drops the CR
-		if line == endOfText {
-			return m, nil
-		}
-		m.Add(parseItem(line))
-	}
-	if err := lines.Err(); err != nil {
-		return m, fmt.Errorf("gopherframe: reading a menu: %w", err)
-	}
-	return m, nil
-}
-
-func parseItem(line string) Item {
-	head, rest, found := strings.Cut(line, "\t")
-	if !found || head == "" {
-		return Item{Type: TypeInfo, Name: line}
-	}
-	fields := append(strings.Split(rest, "\t"), "", "") // Gopher+ fields may follow
-	it := Item{Type: ItemType(head[0]), Name: head[1:], Selector: fields[0], Host: fields[1]}
-	if port, err := strconv.ParseUint(strings.TrimSpace(fields[2]), 10, 16); err == nil {
-		it.Port = int(port)
-	}
-	if it.leadsNowhere() && it.Host == nowhere && it.Port == 0 {
-		it.Host = ""
-	}
-	return it
-}
-
-// leadsNowhere reports whether the item is only there to be read.
-func (it Item) leadsNowhere() bool { return it.Type == TypeInfo || it.Type == TypeError }

@@ -29,11 +29,11 @@ type Request struct {
 	exchange *exchange // nil in a Request that Serve did not make
 }
 
-// match is what a Router noted: the route, and the values of its parameters.
+// A match is the route that a Router found, and the values of its parameters.
 type match struct {
 	route  *Route
 	values []string
-	few    [4]string // backs values when they fit, so that matching allocates nothing
+	room   [4]string // for values, so that matching up to four allocates nothing
 }
 
 // Param returns what the named group or placeholder of the pattern matched. It

@@ -1,6 +1,7 @@
 package gopherframe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -44,7 +45,7 @@ type Stream struct {
 
 // An Error tells the client that there is no answer. It is also an error.
 type Error struct {
-	Text string // for the client; "": InternalErrorText
+	Text string // for the client; "": "Internal server error."
 	Err  error  // the cause, for logs only; may be nil
 }
 
@@ -62,28 +63,44 @@ func (*Menu) response()   {}
 func (*Stream) response() {}
 func (*Error) response()  {}
 
-// What a client reads instead of an answer.
+// The fixed texts of errors. The other three come from [NotFound] and [Fail].
 const (
-	NotFoundText      = "Not found."
-	BadSelectorText   = "Bad selector."
-	LineTooLongText   = "Request line too long."
-	InternalErrorText = "Internal server error."
-	TimedOutText      = "Timed out."
-	BusyText          = "Server busy."
+	BadSelectorText = "Bad selector."
+	LineTooLongText = "Request line too long."
+	BusyText        = "Server busy."
 )
 
-// NotFound returns an Error with the text given, NotFoundText if that is "".
+const (
+	notFoundText      = "Not found."
+	timedOutText      = "Timed out."
+	internalErrorText = "Internal server error."
+)
+
+// NotFound returns an Error with the text given, "Not found." if that is "".
 func NotFound(text string) *Error {
-	if text == "" {
-		text = NotFoundText
-	}
-	return &Error{Text: text}
+	return &Error{Text: cmp.Or(text, notFoundText)}
 }
 
-// Fail returns an Error with the cause err, of which the client learns nothing
-// but InternalErrorText.
+// Fail returns an Error with the cause err. The client reads the text of the first
+// *Error in the chain of err, "Not found." if that has fs.ErrNotExist in it, "Timed out."
+// for context.DeadlineExceeded, and "Internal server error." for all else: never the
+// text of an error that is not an *Error. A nil err is an unknown one.
 func Fail(err error) *Error {
-	return &Error{Text: InternalErrorText, Err: err}
+	return &Error{Text: clientText(err), Err: err}
+}
+
+// clientText decides what a client may read of an error, for Fail, File and Stream.
+func clientText(err error) string {
+	var e *Error
+	switch {
+	case errors.As(err, &e):
+		return e.clientText()
+	case errors.Is(err, fs.ErrNotExist):
+		return notFoundText
+	case errors.Is(err, context.DeadlineExceeded):
+		return timedOutText
+	}
+	return internalErrorText
 }
 
 // ErrorOf returns resp as an error if it is an *Error, else nil.
@@ -113,7 +130,7 @@ func (e *Error) Unwrap() error {
 
 func (e *Error) clientText() string {
 	if e == nil || e.Text == "" {
-		return InternalErrorText
+		return internalErrorText
 	}
 	return e.Text
 }

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"text/tabwriter"
 
+	"gopherframe/internal/framing"
 	"gopherframe/internal/pattern"
 )
 
@@ -207,11 +208,7 @@ func (r *Router) String() string {
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "PATTERN\tKIND\tNAME\tTYPE\tTITLE\tREGISTERED")
 	for _, info := range r.Routes() {
-		typ := ""
-		if info.Type != 0 {
-			typ = string(rune(info.Type))
-		}
-		fmt.Fprintf(w, "%q\t%s\t%s\t%s\t%s\t%s\n", info.Pattern, info.Kind, info.Name, typ, info.Title, info.Source)
+		fmt.Fprintf(w, "%q\t%s\t%s\t%s\t%s\t%s\n", info.Pattern, info.Kind, info.Name, info.Type, info.Title, info.Source)
 	}
 	w.Flush()
 	return b.String()
@@ -230,7 +227,7 @@ func (r *Router) Selector(name string, pairs ...string) (string, error) {
 	}
 	values := map[string]string{}
 	for i := 0; i < len(pairs); i += 2 {
-		if strings.ContainsAny(pairs[i+1], forbidden) {
+		if strings.ContainsAny(pairs[i+1], framing.Forbidden) {
 			return "", fmt.Errorf("gopherframe: selector of %q: %s=%q cannot travel in a selector", name, pairs[i], pairs[i+1])
 		}
 		values[pairs[i]] = pairs[i+1]

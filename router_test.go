@@ -360,7 +360,7 @@ func TestNeverNil(t *testing.T) {
 	r.NotFound(none)
 	for _, selector := range []string{"none", "nope"} {
 		resp := r.Respond(&gopherframe.Request{Selector: selector})
-		if e, ok := resp.(*gopherframe.Error); !ok || e.Text != gopherframe.InternalErrorText {
+		if e, ok := resp.(*gopherframe.Error); !ok || e.Text != "Internal server error." {
 			t.Errorf("%q: %v", selector, resp)
 		}
 	}

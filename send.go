@@ -2,14 +2,17 @@ package gopherframe
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"io"
 	"sync"
+
+	"gopherframe/internal/filetype"
+	"gopherframe/internal/framing"
+	"gopherframe/internal/regular"
 )
 
-// A countingWriter counts what left. Files reach the ReadFrom of w, so that a
-// listener may have the kernel copy them.
+// A countingWriter counts the bytes written to w. It hands a file to w's ReadFrom, so
+// that a listener may have the kernel copy it.
 type countingWriter struct {
 	w io.Writer
 	n int64
@@ -29,8 +32,8 @@ func (c *countingWriter) ReadFrom(r io.Reader) (int64, error) {
 
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 4096) }}
 
-// send writes the answer. As long as nothing left, an answer that fails is
-// replaced by an error; otherwise the answer is cut.
+// send writes the answer to w. If the answer fails before a byte was written, an error
+// item takes its place; after that it is cut, and cut is true.
 func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
 	counter := &countingWriter{w: w}
 	buf := writers.Get().(*bufio.Writer)
@@ -39,7 +42,7 @@ func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bo
 		buf.Reset(nil)
 		writers.Put(buf)
 	}()
-	out := wireWriter{buf, q.Host, q.Port}
+	out := wireWriter{buf, q.exchange.hostOf(q), q.Port}
 
 	err := isolate(q, func() error {
 		if s, ok := resp.(*Stream); ok {
@@ -55,20 +58,20 @@ func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bo
 		return Sent{Bytes: counter.n, Err: err}, true
 	}
 	buf.Reset(counter)
-	text := clientText(q, err)
-	if text != "" {
+	text, answered := q.refusal(err)
+	if answered {
 		out.errorItem(text)
 	}
 	failed := buf.Flush()
-	return Sent{Bytes: counter.n, Err: err}, text == "" || failed != nil
+	return Sent{Bytes: counter.n, Err: err}, !answered || failed != nil
 }
 
-// encode writes any response but a Stream. Its error is not that of out, which
-// shows at the end, but one of the response.
+// encode writes any response but a Stream. It returns only errors of the response;
+// write errors surface in out.Flush.
 func encode(out wireWriter, resp Response, plain bool) error {
 	switch resp := resp.(type) {
 	case Text:
-		t := &textWriter{w: out.Writer, plain: plain}
+		t := &framing.Writer{W: out.Writer, Plain: plain}
 		t.WriteString(string(resp))
 		t.Close()
 	case Binary:
@@ -83,54 +86,59 @@ func encode(out wireWriter, resp Response, plain bool) error {
 	return nil
 }
 
-// send has the stream written. What it writes leaves at once, so that a slow
-// source is seen as it comes, and the writer it gets is its own: it may keep it.
+// send has the stream written. What it writes is sent at once, so that the client of a
+// slow source sees it as it comes. The app may keep the writer it gets, so it is not
+// pooled.
 func (s *Stream) send(q *Request, w *countingWriter, plain bool) error {
-	var text *textWriter
+	var text *framing.Writer
 	var out io.Writer = w
 	if s.Type.IsText() {
-		text = &textWriter{w: bufio.NewWriter(w), plain: plain}
+		text = &framing.Writer{W: bufio.NewWriter(w), Plain: plain}
 		out = promptWriter{text}
 	}
 	if err := s.Write(q.Context(), out); err != nil || text == nil {
 		return err
 	}
 	text.Close()
-	return text.w.Flush()
+	return text.W.Flush()
 }
 
-// A promptWriter frames text and keeps none of it back.
-type promptWriter struct{ text *textWriter }
+// A promptWriter frames text and flushes it with every Write.
+type promptWriter struct{ text *framing.Writer }
 
 func (p promptWriter) Write(b []byte) (int, error) {
 	n, err := p.text.Write(b)
 	if err == nil {
-		err = p.text.w.Flush()
+		err = p.text.W.Flush()
 	}
 	return n, err
 }
 
 // send opens the file and writes it, up to the length it has then.
 func (f *File) send(out wireWriter, plain bool) error {
-	src, size, err := f.open()
+	src, info, err := regular.Open(f.FS, f.Name)
 	if err != nil {
-		return fileError(err)
+		return err
 	}
 	defer src.Close()
-	typ, content, err := f.typed(src)
-	if err != nil {
-		return Fail(err)
+	typ, content := f.Type, io.Reader(src)
+	if typ == 0 {
+		var found byte
+		if found, content, err = filetype.Of(f.Name, src); err != nil {
+			return err
+		}
+		typ = ItemType(found)
 	}
 	if typ.IsText() {
-		t := &textWriter{w: out.Writer, plain: plain}
-		_, err = io.CopyN(t, content, size)
+		t := &framing.Writer{W: out.Writer, Plain: plain}
+		_, err = io.CopyN(t, content, info.Size())
 		if err == nil || err == io.EOF {
 			t.Close()
 		}
 	} else {
 		// With nothing buffered yet this hands the file to the ReadFrom of the
 		// listener's connection.
-		_, err = io.CopyN(out.Writer, content, size)
+		_, err = io.CopyN(out.Writer, content, info.Size())
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF // it was cut short meanwhile
@@ -138,21 +146,15 @@ func (f *File) send(out wireWriter, plain bool) error {
 	return err
 }
 
-// clientText returns what a client may know of err, "" if it gets no answer. The
-// methods of err are the app's, so they may panic, too.
-func clientText(q *Request, err error) string {
-	text := InternalErrorText
+// refusal returns the text that the client reads instead of an answer that failed
+// with err, and false if Abort wants it to read nothing. The methods of err are the
+// app's: if they panic, the text is that of an unknown error.
+func (q *Request) refusal(err error) (text string, answered bool) {
+	text, answered = internalErrorText, true
 	isolate(q, func() error {
-		var e *Error
-		switch {
-		case errors.Is(err, Abort):
-			text = ""
-		case errors.As(err, &e):
-			text = e.clientText()
-		case errors.Is(err, context.DeadlineExceeded):
-			text = TimedOutText
-		}
+		answered = !errors.Is(err, Abort)
+		text = clientText(err)
 		return nil
 	})
-	return text
+	return text, answered
 }

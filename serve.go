@@ -31,8 +31,8 @@ const (
 	defaultMaxLine = 2048
 )
 
-// ErrLineTooLong is returned by Serve for a request line over Info.MaxLine.
-var ErrLineTooLong = errors.New("gopherframe: request line too long")
+// errLineTooLong answers a request line of more than Info.MaxLine bytes.
+var errLineTooLong = &Error{Text: LineTooLongText}
 
 // ErrCut is in the error of Serve if the client did not get a whole answer: not even
 // one that says what failed. A listener should end the connection in a way that
@@ -41,12 +41,12 @@ var ErrCut = errors.New("gopherframe: answer cut")
 
 // Serve makes one exchange over rw: it reads a request line, asks h, and writes
 // the answer. It returns what was sent and why not more. If the line could not
-// be read the error is that of rw, or ErrLineTooLong, and the client was told so
-// where it could be; it is io.EOF if the client said nothing at all.
+// be read the error is that of rw, or an *Error with LineTooLongText, and the client was
+// told so where it could be; it is io.EOF if the client said nothing at all.
 //
 // Serve sets no deadlines and closes nothing: that is the listener's part. It
 // reads whatever arrives with the line and throws it away. A panic of h becomes
-// InternalErrorText and a log entry with the stack, but for [Abort]; goroutines
+// "Internal server error." and a log entry with the stack, but for [Abort]; goroutines
 // that h started are not covered. ctx becomes [Request.Context].
 func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, error) {
 	q := &Request{
@@ -64,10 +64,10 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	case err == nil:
 		q.readFields(line)
 		resp = call(h, q)
-	case errors.Is(err, ErrLineTooLong):
-		resp = &Error{Text: LineTooLongText}
+	case errors.Is(err, errLineTooLong):
+		resp = errLineTooLong
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		resp = &Error{Text: TimedOutText}
+		resp = &Error{Text: timedOutText}
 	default:
 		return Sent{}, err
 	}
@@ -107,7 +107,7 @@ func readLine(r io.Reader, limit int) (string, error) {
 		n += length
 		switch {
 		case limit >= 0 && n > limit:
-			return "", ErrLineTooLong
+			return "", errLineTooLong
 		case ended, err == io.EOF && n > 0:
 			return string(buf[:n]), nil
 		case err != nil:

@@ -106,7 +106,7 @@ func (t *table) dispatch(q *Request) Response {
 // selector, and puts it into m with its parameters. It returns nil if there is
 // none.
 func (t *table) match(selector string, from int, m *match) *Route {
-	if at, values := t.index.Match(selector, from, m.few[:]); at >= 0 {
+	if at, values := t.index.Match(selector, from, m.room[:]); at >= 0 {
 		m.route, m.values = t.index.At(at), values
 	} else {
 		m.route, m.values = nil, nil

@@ -1,10 +1,8 @@
 package gopherframe_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -15,38 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gopherframe"
+	"gopherframe/internal/answer"
+	"gopherframe/internal/framing"
 )
-
-// A dialog is what Serve reads from and writes to.
-type dialog struct {
-	io.Reader
-	bytes.Buffer
-}
-
-func (d *dialog) Read(p []byte) (int, error) { return d.Reader.Read(p) }
-
-var info = gopherframe.Info{Host: "gopher.example", Port: 7070, Transport: "test"}
-
-// exchange returns what h makes of the bytes in.
-func exchange(t *testing.T, h gopherframe.Handler, in string, info gopherframe.Info) string {
-	t.Helper()
-	d := &dialog{Reader: strings.NewReader(in)}
-	sent, err := gopherframe.Serve(t.Context(), d, h, info)
-	if err != nil && err != io.EOF {
-		t.Logf("Serve: %v", err)
-	}
-	if sent.Bytes != int64(d.Len()) {
-		t.Errorf("Sent.Bytes = %d, written were %d", sent.Bytes, d.Len())
-	}
-	return d.String()
-}
-
-func answers(resp gopherframe.Response) gopherframe.Handler {
-	return func(*gopherframe.Request) gopherframe.Response { return resp }
-}
-
-// lines joins lines as they stand on the wire.
-func lines(l ...string) string { return strings.Join(l, "\r\n") + "\r\n" }
 
 func TestWire(t *testing.T) {
 	dir := t.TempDir()
@@ -158,78 +127,6 @@ func TestDefaultAddress(t *testing.T) {
 	}
 }
 
-func TestParseMenu(t *testing.T) {
-	tests := []struct {
-		name string
-		in   string
-		want []gopherframe.Item
-	}{
-		{"nothing", "", nil},
-		{"only the end", ".\r\n", nil},
-		{"stops at the period", "0a\tb\th\t70\r\n.\r\n0c\td\th\t70\r\n", []gopherframe.Item{{'0', "a", "b", "h", 70}}},
-		{"LF, no period, no last line end", "0a\tb\th\t70\n1c\td\th\t7070", []gopherframe.Item{{'0', "a", "b", "h", 70}, {'1', "c", "d", "h", 7070}}},
-		{"Gopher+", "0a\tb\th\t70\t+\r\n", []gopherframe.Item{{'0', "a", "b", "h", 70}}},
-		{"fields missing", "0a\tb\r\n0c\td\th\r\n", []gopherframe.Item{{'0', "a", "b", "", 0}, {'0', "c", "d", "h", 0}}},
-		{"bad port", "0a\tb\th\t7x\r\n", []gopherframe.Item{{'0', "a", "b", "h", 0}}},
-		{"port with space", "0a\tb\th\t70 \r\n", []gopherframe.Item{{'0', "a", "b", "h", 70}}},
-		{"text", "hello\r\n\r\n", []gopherframe.Item{{'i', "hello", "", "", 0}, {'i', "", "", "", 0}}},
-		{"no type", "\tb\th\t70\r\n", []gopherframe.Item{{'i', "\tb\th\t70", "", "", 0}}},
-		{"info", "ihi\t\terror.host\t0\r\nix\tfake\t(NULL)\t0\r\n", []gopherframe.Item{{'i', "hi", "", "", 0}, {'i', "x", "fake", "(NULL)", 0}}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			m, err := gopherframe.ParseMenu(strings.NewReader(tt.in))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, m.Items); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-	if m, err := gopherframe.ParseMenu(strings.NewReader("0a\tb\th\t70\n" + strings.Repeat("x", 70_000))); err == nil || len(m.Items) != 1 {
-		t.Errorf("a line of 70,000 bytes: %v, error %v", m, err)
-	}
-}
-
-func TestTextReader(t *testing.T) {
-	tests := []struct{ name, in, want string }{
-		{"framed", lines("a", "..b", "."), "a\n.b\n"},
-		{"nothing", "", ""},
-		{"empty", lines("", "."), "\n"},
-		{"only the end", ".\r\n", ""},
-		{"LF", "a\n.\n", "a\n"},
-		{"end without line end", "a\r\n.", "a\n"},
-		{"no end", "a\r\nb", "a\nb"},
-		{"period in the middle", "a\r\n.\r\nb\r\n", "a\n.\nb\n"},
-		{"CR in a line", "a\rb\r\n", "a\rb\n"},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			got, err := io.ReadAll(gopherframe.NewTextReader(strings.NewReader(tt.in)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(tt.want, string(got)); diff != "" {
-				t.Errorf("(-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-func TestWriteRequest(t *testing.T) {
-	var b strings.Builder
-	if err := gopherframe.WriteRequest(&b, "find", "a b"); err != nil || b.String() != "find\ta b\r\n" {
-		t.Errorf("%q, %v", b.String(), err)
-	}
-	for _, bad := range []string{"a\tb", "a\rb", "a\nb", "a\x00"} {
-		b.Reset()
-		if err := gopherframe.WriteRequest(&b, bad); err == nil || b.Len() > 0 {
-			t.Errorf("%q was written as %q", bad, b.String())
-		}
-	}
-}
-
 func FuzzMenu(f *testing.F) {
 	f.Add("name", "selector", "host", 70, byte('0'))
 	f.Add("a\r\n1b\tc\x00", ".\r\n", "", -1, byte('.'))
@@ -245,7 +142,7 @@ func FuzzMenu(f *testing.F) {
 		if n := strings.Count(wire, "\r\n"); n != 4 || strings.Count(wire, "\n") != 4 || strings.Count(wire, "\t") != 9 || !strings.HasSuffix(wire, "\r\n.\r\n") {
 			t.Fatalf("three items became %q", wire)
 		}
-		got, err := gopherframe.ParseMenu(strings.NewReader(wire))
+		got, err := answer.ParseMenu(strings.NewReader(wire))
 		if err != nil {
 			t.Skip() // a line over the limit of ParseMenu
 		}
@@ -316,24 +213,10 @@ func FuzzText(f *testing.F) {
 			if i := strings.Index("\r\n"+wire, "\r\n.\r\n"); i != len(wire)-3 {
 				t.Fatalf("%T: the final period is at %d of %q", resp, i, wire)
 			}
-			got, err := io.ReadAll(gopherframe.NewTextReader(strings.NewReader(wire)))
+			got, err := io.ReadAll(framing.NewReader(strings.NewReader(wire)))
 			if err != nil || string(got) != want {
 				t.Fatalf("%T: %q, %v, want %q", resp, got, err, want)
 			}
 		}
 	})
-}
-
-func ExampleParseMenu() {
-	wire := "iWelcome\t\terror.host\t0\r\n0About\tabout.txt\tgopher.example\t70\r\n.\r\n"
-	menu, err := gopherframe.ParseMenu(strings.NewReader(wire))
-	if err != nil {
-		fmt.Println(err)
-	}
-	for _, it := range menu.Items {
-		fmt.Printf("%c %s %q\n", it.Type, it.Name, it.Selector)
-	}
-	// Output:
-	// i Welcome ""
-	// 0 About "about.txt"
 }

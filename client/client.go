@@ -10,7 +10,6 @@ import (
 	"net"
 	"time"
 
-	"gopherframe"
 	"gopherframe/client/quic"
 	"gopherframe/internal/cert"
 )
@@ -124,7 +123,7 @@ func (c *Client) ask(conn net.Conn, u *URL) error {
 	if u.Query != "" {
 		fields = append(fields, u.Query)
 	}
-	if err := gopherframe.WriteRequest(conn, fields...); err != nil {
+	if err := WriteRequest(conn, fields...); err != nil {
 		return err
 	}
 	if u.Scheme != "gopher+quic" {

@@ -71,6 +71,7 @@ type PinError struct {
 	File      string // of the pins
 }
 
+// Error says what that means and what to do if the new certificate is right.
 func (e *PinError) Error() string {
 	return fmt.Sprintf("client: %s has another certificate than before, so somebody may listen in: its fingerprint is %s, and was %s; "+
 		"if the server is known to have a new one, remove its line from %s", e.Addr, e.Got, e.Want, e.File)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
 // A URL is a gopher URL taken apart: RFC 4266.
@@ -76,10 +77,10 @@ func ParseURL(text string) (*URL, error) {
 // are to be fetched, so those on the server of u are fetched as u was, and all others
 // by gopher://. It returns "" if the item leads nowhere.
 func (u *URL) Link(it gopherframe.Item) string {
-	if it.Type == gopherframe.TypeInfo || it.Type == gopherframe.TypeError {
+	if it.Type.LeadsNowhere() {
 		return ""
 	}
-	if out, ok := strings.CutPrefix(it.Selector, "URL:"); ok && it.Type == gopherframe.TypeHTML {
+	if out, ok := strings.CutPrefix(it.Selector, framing.URLPrefix); ok && it.Type == gopherframe.TypeHTML {
 		return out
 	}
 	if !isHost(it.Host) {

@@ -33,8 +33,8 @@ func TestGet(t *testing.T) {
 	}
 	menu := gopherframe.NewMenu().Info("Hi").Text("A", "a").Add(gopherframe.Item{Type: '1', Name: "Far", Host: "far.example", Port: 70})
 	refusal := func(text string) *gopherframe.Menu { return gopherframe.NewMenu().Error(text) }
-	internal := refusal(gopherframe.InternalErrorText)
-	notFound := refusal(gopherframe.NotFoundText)
+	internal := refusal("Internal server error.")
+	notFound := refusal("Not found.")
 	tests := []struct {
 		name string
 		resp gopherframe.Response
@@ -112,7 +112,7 @@ func TestClient(t *testing.T) {
 		t.Errorf("%q (-want +got):\n%s", res.Wire, diff)
 	}
 	res = c.Get(ctx, h, "12345678901")
-	if !errors.Is(res.Err, gopherframe.ErrLineTooLong) || res.Response != nil || res.Menu.Items[0].Name != gopherframe.LineTooLongText {
+	if res.Err == nil || res.Err.Error() != gopherframe.LineTooLongText || res.Response != nil || res.Menu.Items[0].Name != gopherframe.LineTooLongText {
 		t.Errorf("a long line: %+v", res)
 	}
 }

@@ -15,12 +15,13 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/files"
 	"gopherframe/gophertest"
 )
 
 // TestGoodHandlers: what is right passes, whatever it does.
 func TestGoodHandlers(t *testing.T) {
-	site, err := gopherframe.Dir("../examples/files/site")
+	site, err := files.Dir("../examples/files/site")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestGoodHandlers(t *testing.T) {
 		lines []string
 	}{
 		{"a router", app().Respond, []string{"", "about me.txt", "find\twords"}},
-		{"files", gopherframe.FileServer(site), []string{"", "about.txt", "docs", "pictures/burrow.png"}},
+		{"files", files.Server(site), []string{"", "about.txt", "docs", "pictures/burrow.png"}},
 		{"nothing", gopherframe.NewRouter().Respond, nil},
 		{"Pass", answers(gopherframe.Pass), nil},
 		{"an echo", func(q *gopherframe.Request) gopherframe.Response {

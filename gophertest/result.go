@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/answer"
+	"gopherframe/internal/framing"
 )
 
 // A Result is an answer. What it has can be compared with go-cmp.
@@ -20,7 +22,7 @@ type Result struct {
 	// File without a Type is a text if it was framed as one.
 	Text string
 
-	// Menu is the answer if it is a menu, as [gopherframe.ParseMenu] reads it, but
+	// Menu is the answer if it is a menu, as [client.ParseMenu] reads it, but
 	// without Host and Port where an item is of this server: it equals the menu that
 	// a handler made. An error is, to a client, a menu of one item of TypeError.
 	Menu *gopherframe.Menu
@@ -32,8 +34,8 @@ type Result struct {
 
 // decode takes the answer apart as one of the type.
 func (r *Result) decode(typ gopherframe.ItemType, plain bool) {
-	if menu := parse(r.Wire); isMenu(typ) || isRefusal(r.Wire, menu) {
-		r.Menu = menu
+	if typ.IsMenu() || isRefusal(r.Wire) {
+		r.Menu, _ = answer.ParseMenu(bytes.NewReader(r.Wire)) // as far as it can be read
 		return
 	}
 	switch {
@@ -41,7 +43,7 @@ func (r *Result) decode(typ gopherframe.ItemType, plain bool) {
 	case plain:
 		r.Text = strings.ReplaceAll(string(r.Wire), "\r\n", "\n")
 	default:
-		text, _ := io.ReadAll(gopherframe.NewTextReader(bytes.NewReader(r.Wire))) // has no error
+		text, _ := io.ReadAll(framing.NewReader(bytes.NewReader(r.Wire))) // has no error
 		r.Text = string(text)
 	}
 }
@@ -58,19 +60,10 @@ func (r *Result) localize(host string, port int) {
 	}
 }
 
-// parse reads a menu as far as it can be read.
-func parse(wire []byte) *gopherframe.Menu {
-	menu, _ := gopherframe.ParseMenu(bytes.NewReader(wire))
-	return menu
-}
-
-// isRefusal reports whether the answer is an error and nothing else.
-func isRefusal(wire []byte, menu *gopherframe.Menu) bool {
-	return len(menu.Items) == 1 && menu.Items[0].Type == gopherframe.TypeError && bytes.HasSuffix(wire, []byte("\r\n.\r\n"))
-}
-
-func isMenu(typ gopherframe.ItemType) bool {
-	return typ == gopherframe.TypeMenu || typ == gopherframe.TypeSearch
+// isRefusal reports whether the answer is one error item and nothing else.
+func isRefusal(wire []byte) bool {
+	_, state := answer.Refusal(wire, true)
+	return state == answer.IsRefusal
 }
 
 // typeOf returns what type an answer is sent as, and false if only its content

@@ -38,7 +38,7 @@ func TestServer(t *testing.T) {
 	if res := s.Get('7', "find\ta b"); res.Menu.Items[0].Name != "a b" {
 		t.Errorf("%+v", res)
 	}
-	if res := s.Get('0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != gopherframe.NotFoundText {
+	if res := s.Get('0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != "Not found." {
 		t.Errorf("%+v", res)
 	}
 	if res := s.Get('0', "a\rb"); res.Err == nil {
@@ -73,7 +73,7 @@ func (r *recorder) end() {
 func TestServerStops(t *testing.T) {
 	tb := &recorder{TB: t}
 	s := gophertest.NewServer(tb, func(*gopherframe.Request) gopherframe.Response { panic("boom") })
-	if res := s.Get('1', ""); res.Menu == nil || res.Menu.Items[0].Name != gopherframe.InternalErrorText {
+	if res := s.Get('1', ""); res.Menu == nil || res.Menu.Items[0].Name != "Internal server error." {
 		t.Errorf("%+v", res)
 	}
 	tb.end()

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/files"
 	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
@@ -97,7 +98,7 @@ func TestNothingEndsTheServer(t *testing.T) {
 	var failure *gopherframe.Error
 	bad := []gopherframe.Response{
 		stream, failure, (*gopherframe.Menu)(nil), (*gopherframe.File)(nil), &gopherframe.Stream{}, &gopherframe.File{},
-		gopherframe.Fail(&hostileError{}),
+		&gopherframe.Error{Err: &hostileError{}},
 		&gopherframe.Stream{Write: func(context.Context, io.Writer) error { return failure }},
 		&gopherframe.Stream{Write: func(context.Context, io.Writer) error { return &hostileError{} }},
 	}
@@ -225,12 +226,12 @@ func TestLargeFile(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "big.bin"), content, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	fsys, err := gopherframe.Dir(dir)
+	fsys, err := files.Dir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var sent gopherframe.Sent
-	files := gopherframe.FileServer(fsys)
+	files := files.Server(fsys)
 	addr, stop := start(t, &listen.TCP{}, func(q *gopherframe.Request) gopherframe.Response {
 		q.AfterWrite(func(s gopherframe.Sent) { sent = s })
 		return files(q)

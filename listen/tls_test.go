@@ -108,8 +108,8 @@ func TestHosts(t *testing.T) {
 	menu := func(text string) gopherframe.Handler {
 		return answers(gopherframe.NewMenu().Text(text, "x"))
 	}
-	hosts := gopherframe.Hosts{"a.example": menu("A"), "b.example": menu("B"), "": menu("other")}
-	addr, config, _ := startTLS(t, &listen.TLS{}, hosts.Respond)
+	hosts := gopherframe.Hosts(map[string]gopherframe.Handler{"a.example": menu("A"), "b.example": menu("B"), "": menu("other")})
+	addr, config, _ := startTLS(t, &listen.TLS{}, hosts)
 	config.InsecureSkipVerify = true
 	_, port, _ := net.SplitHostPort(addr)
 	for name, want := range map[string]string{

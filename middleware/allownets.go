@@ -37,7 +37,7 @@ func AllowNets(prefixes ...netip.Prefix) gopherframe.Middleware {
 					return next(q)
 				}
 			}
-			return &gopherframe.Error{Text: gopherframe.NotFoundText, Err: fmt.Errorf("not in an allowed network: %v", addr)}
+			return notFound(fmt.Errorf("not in an allowed network: %v", addr))
 		}
 	}
 }

@@ -229,7 +229,7 @@ func herd(t *testing.T, h gopherframe.Handler, n int, info gopherframe.Info) []*
 			gopherframe.Serve(ctx, client{strings.NewReader("x\n"), io.Discard}, func(q *gopherframe.Request) gopherframe.Response {
 				defer func() {
 					m.done = true
-					m.notes = q.Notes()
+					m.notes = q.Annotate()
 					m.panic = recover()
 				}()
 				m.resp = h(q)
@@ -408,7 +408,7 @@ func TestCacheWithTimeout(t *testing.T) {
 		go func() { first <- h(q) }()
 		time.Sleep(45 * time.Second)
 		second := h(&gopherframe.Request{})
-		if e, ok := (<-first).(*gopherframe.Error); !ok || e.Text != gopherframe.TimedOutText {
+		if e, ok := (<-first).(*gopherframe.Error); !ok || e.Text != "Timed out." {
 			t.Errorf("the first got %v", e)
 		}
 		if second != gopherframe.Text("answer 1") || calls.Load() != 1 {

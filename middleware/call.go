@@ -3,6 +3,7 @@ package middleware
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -66,9 +67,9 @@ func (c *call) watchLate(log *slog.Logger) {
 
 // ended returns the answer when ctx ended before there was one.
 func ended(ctx context.Context) gopherframe.Response {
-	err := gopherframe.Fail(context.Cause(ctx))
-	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-		err.Text = gopherframe.TimedOutText
+	err := context.Cause(ctx)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
 	}
-	return err
+	return gopherframe.Fail(err)
 }

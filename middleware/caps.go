@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/harmless"
 )
 
 // CapsInfo is what caps.txt says of a server. Empty fields are left out.
@@ -32,7 +33,7 @@ func Caps(info CapsInfo) gopherframe.Middleware {
 	var b strings.Builder
 	line := func(key, value string) {
 		if value != "" {
-			fmt.Fprintf(&b, "%s=%s\n", key, oneLine(value))
+			fmt.Fprintf(&b, "%s=%s\n", key, harmless.Line(value))
 		}
 	}
 	b.WriteString("CAPS\n\n") // by which clients tell it from an error

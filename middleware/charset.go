@@ -59,13 +59,7 @@ func (c charset) request(q *gopherframe.Request) *gopherframe.Request {
 	if err != nil || strings.ContainsAny(query, "\t\n\r\x00") {
 		return q
 	}
-	q = q.WithContext(q.Context())
-	if len(q.Extra) > 0 && q.Extra[0] == q.Query {
-		q.Extra = slices.Clone(q.Extra)
-		q.Extra[0] = query
-	}
-	q.Query = query
-	return q
+	return withQuery(q, query)
 }
 
 // convert returns resp in the charset; what it changes is a copy.

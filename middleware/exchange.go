@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"sync"
@@ -59,7 +60,7 @@ func (x *Exchange) Type() gopherframe.ItemType {
 type Outcome string
 
 const (
-	OutcomeOK       Outcome = "ok"
+	OutcomeOK       Outcome = "ok"        // the answer was sent whole
 	OutcomeRefused  Outcome = "refused"   // an error with a text of the app's, or "Not found."
 	OutcomeBad      Outcome = "bad"       // "Bad selector."
 	OutcomeBusy     Outcome = "busy"      // "Server busy."
@@ -85,15 +86,21 @@ func (x *Exchange) Outcome() Outcome {
 	return OutcomeCut
 }
 
+// The texts of errors for which gopherframe has no constant but Fail.
+var (
+	failedText   = gopherframe.Fail(nil).Text
+	timedOutText = gopherframe.Fail(context.DeadlineExceeded).Text
+)
+
 func outcomeOf(text string) Outcome {
 	switch text {
 	case gopherframe.BadSelectorText:
 		return OutcomeBad
 	case gopherframe.BusyText:
 		return OutcomeBusy
-	case gopherframe.TimedOutText:
+	case timedOutText:
 		return OutcomeTimedOut
-	case gopherframe.InternalErrorText, "":
+	case failedText, "":
 		return OutcomeFailed
 	}
 	return OutcomeRefused

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/harmless"
 )
 
 // GopherPlus answers clients of Gopher+ so that they can use a plain server. The
@@ -28,7 +29,7 @@ func GopherPlus(next gopherframe.Handler) gopherframe.Handler {
 		}
 		if asksForInfo(q) {
 			return gopherframe.Binary(fmt.Sprintf("+-1\r\n+INFO: 1Main menu\t\t%s\t%d\r\n.\r\n",
-				oneLine(q.Host), min(max(q.Port, 0), 65535)))
+				harmless.Line(q.Host), min(max(q.Port, 0), 65535)))
 		}
 		if q.Query == q.Extra[0] && isPlus(q.Extra[0]) {
 			// A copy: what is outside of this goes on with what was asked.

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"gopherframe"
+	"gopherframe/internal/harmless"
 )
 
 // HTTPCourtesy answers a browser that speaks HTTP to the Gopher port, with
@@ -75,7 +76,7 @@ func gopherURL(q *gopherframe.Request, target string) string {
 	if u, err := url.ParseRequestURI(target); err == nil && strings.HasPrefix(u.Path, "/") && !strings.ContainsFunc(u.Path, unicode.IsControl) {
 		path = u.Path
 	}
-	u := url.URL{Scheme: "gopher", Host: oneLine(q.Host), Path: "/1" + path}
+	u := url.URL{Scheme: "gopher", Host: harmless.Line(q.Host), Path: "/1" + path}
 	if q.Transport == "tls" {
 		u.Scheme = "gophers"
 	}

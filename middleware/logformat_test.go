@@ -32,7 +32,7 @@ func TestLogFormat(t *testing.T) {
 		{"[2001:db8::1]:1", "a b\"\\%\x1bü", gopherframe.NotFound(""), nil, `2001:db8::1 - - [] "GET /a%20b%22%5C%25%1B%C3%BC Gopher" 404 30 "-" "-"`},
 		{"192.0.2.7:1", "x", gopherframe.Fail(errors.New("no")), nil, `192.0.2.7 - - [] "GET /x Gopher" 500 42 "-" "-"`},
 		{"192.0.2.7:1", "x", &gopherframe.Error{Text: gopherframe.BusyText}, nil, `192.0.2.7 - - [] "GET /x Gopher" 503 32 "-" "-"`},
-		{"192.0.2.7:1", "x", &gopherframe.Error{Text: gopherframe.TimedOutText}, nil, `192.0.2.7 - - [] "GET /x Gopher" 504 30 "-" "-"`},
+		{"192.0.2.7:1", "x", &gopherframe.Error{Text: "Timed out."}, nil, `192.0.2.7 - - [] "GET /x Gopher" 504 30 "-" "-"`},
 		{"192.0.2.7:1", "x", &gopherframe.Error{Text: gopherframe.BadSelectorText}, nil, `192.0.2.7 - - [] "GET /x Gopher" 400 33 "-" "-"`},
 		{"192.0.2.7:1", "x", gopherframe.Text("x"), []middleware.LogOption{middleware.RedactIP}, `192.0.2.0 - - [] "GET /x Gopher" 200 6 "-" "-"`},
 		{"[2001:db8:1:2::3%eth0]:1", "x", gopherframe.Text("x"), []middleware.LogOption{middleware.RedactIP}, `2001:db8:1:: - - [] "GET /x Gopher" 200 6 "-" "-"`},

@@ -61,7 +61,7 @@ func (l *logger) line(x *Exchange) {
 		slog.Int64("bytes", x.Sent.Bytes),
 		slog.Duration("duration", x.Duration),
 	)
-	attrs = append(attrs, q.Notes()...)
+	attrs = append(attrs, q.Annotate()...)
 	if err := x.Err(); err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}

@@ -72,7 +72,7 @@ func TestMetrics(t *testing.T) {
 	r.Handle("stream/broken", stream(errors.New("broken")))
 	r.Handle("failed", answers(gopherframe.Fail(fs.ErrPermission)))
 	r.Handle("busy", answers(&gopherframe.Error{Text: gopherframe.BusyText}))
-	r.Handle("late", answers(&gopherframe.Error{Text: gopherframe.TimedOutText}))
+	r.Handle("late", answers(&gopherframe.Error{Text: "Timed out."}))
 	r.Handle("bad", answers(&gopherframe.Error{Text: gopherframe.BadSelectorText}))
 	r.Handle("mine", answers(gopherframe.NotFound("Gone fishing.")))
 	r.Handle("panic", func(*gopherframe.Request) gopherframe.Response { panic("boom") })
@@ -81,22 +81,22 @@ func TestMetrics(t *testing.T) {
 		exchange(t, r.Respond, line+"\n", gopherframe.Info{Log: stackLog(io.Discard)})
 	}
 	want := []string{
-		`span of text "text" '0' ok 17 true`,
-		`span of menu "menu" '1' ok 3 true`,
-		`span of binary "binary" '9' ok 1 true`,
-		`span of file/a.bin "file/{name}" '9' ok 3 true`,
-		`span of file/b.bin "file/{name}" '9' refused 30 true`,
-		`span of stream "stream" 's' ok 0 true`,
-		`span of stream/busy "stream/busy" 's' busy 32 true`,
-		`span of stream/broken "stream/broken" 's' cut 42 true`,
-		`span of failed "failed" '3' failed 42 true`,
-		`span of busy "busy" '3' busy 32 true`,
-		`span of late "late" '3' timed out 30 true`,
-		`span of bad "bad" '3' bad 33 true`,
-		`span of mine "mine" '3' refused 33 true`,
-		`span of nope "" '3' refused 30 true`,
-		`span of panic "panic" '3' failed 42 true`,
-		`span of abort "abort" '3' cut 0 true`,
+		`span of text "text" "0" ok 17 true`,
+		`span of menu "menu" "1" ok 3 true`,
+		`span of binary "binary" "9" ok 1 true`,
+		`span of file/a.bin "file/{name}" "9" ok 3 true`,
+		`span of file/b.bin "file/{name}" "9" refused 30 true`,
+		`span of stream "stream" "s" ok 0 true`,
+		`span of stream/busy "stream/busy" "s" busy 32 true`,
+		`span of stream/broken "stream/broken" "s" cut 42 true`,
+		`span of failed "failed" "3" failed 42 true`,
+		`span of busy "busy" "3" busy 32 true`,
+		`span of late "late" "3" timed out 30 true`,
+		`span of bad "bad" "3" bad 33 true`,
+		`span of mine "mine" "3" refused 33 true`,
+		`span of nope "" "3" refused 30 true`,
+		`span of panic "panic" "3" failed 42 true`,
+		`span of abort "abort" "3" cut 0 true`,
 	}
 	if diff := cmp.Diff(want, n.lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -124,7 +124,7 @@ func TestLateRecording(t *testing.T) {
 		<-returned
 		return gopherframe.NewMenu()
 	}), "menu\n", gopherframe.Info{})
-	if diff := cmp.Diff([]string{`span of late "" '3' failed 30 true`, `span of menu "" '1' ok 3 true`}, n.lines); diff != "" {
+	if diff := cmp.Diff([]string{`span of late "" "3" failed 30 true`, `span of menu "" "1" ok 3 true`}, n.lines); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
 // urlSchemes are where a redirect may lead. Above all it is not javascript:,
@@ -29,7 +30,7 @@ var urlSchemes = []string{"http", "https", "gopher", "gemini", "mailto", "ftp"}
 // the selectors below its prefix only. It allocates nothing for other selectors.
 func RedirectURL(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
-		target, ok := strings.CutPrefix(strings.TrimPrefix(q.Selector, "/"), "URL:")
+		target, ok := strings.CutPrefix(strings.TrimPrefix(q.Selector, "/"), framing.URLPrefix)
 		if !ok {
 			return next(q)
 		}
@@ -38,7 +39,7 @@ func RedirectURL(next gopherframe.Handler) gopherframe.Handler {
 		}
 		link, err := safeURL(target)
 		if err != nil {
-			return &gopherframe.Error{Text: gopherframe.NotFoundText, Err: err}
+			return notFound(err)
 		}
 		return gopherframe.Binary(fmt.Sprintf(redirectPage, html.EscapeString(link)))
 	}

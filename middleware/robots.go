@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/harmless"
 )
 
 // A RobotsRule is what robots.txt asks of a crawler.
@@ -42,7 +43,7 @@ func (r RobotsRule) group() string {
 	var b strings.Builder
 	line := func(key, value string) {
 		// From "#" on it would be a comment.
-		fmt.Fprintf(&b, "%s: %s\n", key, strings.ReplaceAll(oneLine(value), "#", "%23"))
+		fmt.Fprintf(&b, "%s: %s\n", key, strings.ReplaceAll(harmless.Line(value), "#", "%23"))
 	}
 	line("User-agent", cmp.Or(r.Agent, "*"))
 	for _, selector := range r.Disallow {

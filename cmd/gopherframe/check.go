@@ -13,7 +13,9 @@ import (
 
 	"gopherframe"
 	"gopherframe/client"
+	"gopherframe/files"
 	"gopherframe/internal/crawl"
+	"gopherframe/internal/harmless"
 	"gopherframe/internal/lint"
 )
 
@@ -94,12 +96,12 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warnings) error {
 	}
 	info.Host = public.host
 	info.Port, _ = strconv.Atoi(public.port)
-	fsys, err := gopherframe.Dir(c.Target)
+	fsys, err := files.Dir(c.Target)
 	if err != nil {
 		return err
 	}
 	crawler.Host, crawler.Port = info.Host, info.Port
-	crawler.Fetch = crawl.Handler(gopherframe.FileServer(fsys), info)
+	crawler.Fetch = crawl.Handler(files.Server(fsys), info)
 	return nil
 }
 
@@ -131,7 +133,7 @@ func (o *checkOutput) found(f crawl.Finding) {
 func (o *checkOutput) problem(line string) {
 	o.problems++
 	o.progress.clear()
-	fmt.Println(harmless(line))
+	fmt.Println(harmless.Text(line))
 }
 
 // end says what it comes to, on stderr. The error is that there are problems, or

@@ -52,11 +52,7 @@ func (c *getCmd) Run(ctx context.Context) error {
 }
 
 func (c *getCmd) isBinary(typ gopherframe.ItemType) bool {
-	return !c.Raw && !typ.IsText() && !isMenu(typ) && typ != gopherframe.TypeHTML
-}
-
-func isMenu(typ gopherframe.ItemType) bool {
-	return typ == gopherframe.TypeMenu || typ == gopherframe.TypeSearch
+	return !c.Raw && !typ.IsText() && !typ.IsMenu() && typ != gopherframe.TypeHTML
 }
 
 // save writes to a file beside the one that is asked for, and puts it in place
@@ -114,7 +110,7 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 	switch {
 	case c.Raw:
 		_, err = io.Copy(out, answer)
-	case isMenu(answer.URL.Type):
+	case answer.URL.Type.IsMenu():
 		var menu *gopherframe.Menu
 		if menu, err = answer.Menu(); menu != nil {
 			layOut(out, answer.URL, menu)

@@ -23,10 +23,10 @@ func TestGet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	menu := strings.ReplaceAll(`menu    notes                gopher://ADDR/1docs/notes
-text    gopher.txt           gopher://ADDR/0docs/gopher.txt
-text    grüße.txt            gopher://ADDR/0docs/gr%C3%BC%C3%9Fe.txt
-text    name with space.txt  gopher://ADDR/0docs/name%20with%20space.txt
+	menu := strings.ReplaceAll(`menu  notes                gopher://ADDR/1docs/notes
+text  gopher.txt           gopher://ADDR/0docs/gopher.txt
+text  grüße.txt            gopher://ADDR/0docs/gr%C3%BC%C3%9Fe.txt
+text  name with space.txt  gopher://ADDR/0docs/name%20with%20space.txt
 `, "ADDR", r.addr)
 	tests := []struct {
 		args   []string

@@ -19,6 +19,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"gopherframe/internal/harmless"
 )
 
 type commands struct {
@@ -47,12 +49,12 @@ func run(args []string) int {
 }
 
 // message returns the error in one line and without the names of packages.
-func message(err error) string { return harmless(withoutPackage(err.Error())) }
+func message(err error) string { return harmless.Text(withoutPackage(err.Error())) }
 
 // withoutPackage returns the text of an error without the packages that it went
 // through.
 func withoutPackage(text string) string {
-	for _, prefix := range []string{"listen: ", "client: ", "gopherframe: "} {
+	for _, prefix := range []string{"listen: ", "client: ", "files: ", "gopherframe: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
 	return text

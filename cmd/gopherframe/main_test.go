@@ -369,16 +369,6 @@ func TestInetd(t *testing.T) {
 	}
 }
 
-func TestHarmless(t *testing.T) {
-	for text, want := range map[string]string{
-		"grüße\t你好": "grüße\t你好", "\x1b]0;x\a": "?]0;x?", "a\u202eb\u2066": "a?b?", "\u2028\u0085\x9b": "???",
-	} {
-		if got := harmless(text); got != want {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestBadUsage(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -65,17 +65,10 @@ func (m *metrics) Begin(q *gopherframe.Request) context.Context {
 func (m *metrics) End(x *middleware.Exchange) {
 	q := x.Request
 	m.inFlight.WithLabelValues(q.Transport).Dec()
-	typ := typeLabel(x.Type())
+	typ := x.Type().String()
 	m.answers.WithLabelValues(q.Pattern(), typ, q.Transport, string(x.Outcome())).Inc()
 	m.bytes.WithLabelValues(q.Pattern(), typ, q.Transport).Add(float64(x.Sent.Bytes))
 	m.duration.WithLabelValues(q.Pattern(), q.Transport).Observe(x.Duration.Seconds())
-}
-
-func typeLabel(typ gopherframe.ItemType) string {
-	if typ == 0 {
-		return ""
-	}
-	return string(rune(typ))
 }
 
 // Serve implements listen.Listener. It serves the numbers, not h, until ctx ends.

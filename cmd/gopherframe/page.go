@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"gopherframe"
 	"gopherframe/client"
+	"gopherframe/internal/harmless"
+	"gopherframe/layout"
 )
 
 // labels are what is shown before the name of an item.
@@ -27,40 +27,23 @@ var labels = map[gopherframe.ItemType]string{
 	gopherframe.TypeInfo:   "",
 }
 
-// maxNameColumn is how far short names are padded so that the URLs line up.
-const maxNameColumn = 40
-
 // layOut writes the menu at a URL for a person: text as it is, links with their type, name
 // and URL in columns.
 func layOut(w io.Writer, at *client.URL, menu *gopherframe.Menu) {
-	column := 0
-	for _, it := range menu.Items {
-		if n := utf8.RuneCountInString(it.Name); at.Link(it) != "" && n <= maxNameColumn {
-			column = max(column, n)
-		}
-	}
-	for _, it := range menu.Items {
+	rows := make([][]string, len(menu.Items))
+	for i, it := range menu.Items {
 		label, known := labels[it.Type]
 		if !known {
-			label = "type " + string([]byte{byte(it.Type)})
+			label = "type " + it.Type.String()
 		}
-		line := fmt.Sprintf("%-7s %s", label, it.Name)
+		rows[i] = []string{label, harmless.Text(it.Name)}
 		if url := at.Link(it); url != "" {
-			line = fmt.Sprintf("%-7s %-*s  %s", label, column, it.Name, url)
+			rows[i] = append(rows[i], harmless.Text(url))
 		}
-		fmt.Fprintln(w, strings.TrimRight(harmless(line), " "))
 	}
-}
-
-// harmless returns text in which nothing steers the terminal, or turns the order
-// of what is shown round.
-func harmless(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\t' || unicode.Is(unicode.Bidi_Control, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
-			return '?'
-		}
-		return r
-	}, text)
+	for _, line := range layout.Align(rows) {
+		fmt.Fprintln(w, strings.TrimRight(line, " "))
+	}
 }
 
 // writeHarmless copies text to a terminal. It takes a line that is very long in
@@ -70,7 +53,7 @@ func writeHarmless(w io.Writer, r io.Reader) error {
 	for {
 		line, err := lines.ReadSlice('\n')
 		text, ended := strings.CutSuffix(string(line), "\n")
-		text = harmless(text)
+		text = harmless.Text(text)
 		if ended {
 			text += "\n"
 		}

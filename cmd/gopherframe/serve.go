@@ -12,6 +12,7 @@ import (
 	"github.com/coreos/go-systemd/v22/daemon"
 
 	"gopherframe"
+	"gopherframe/files"
 	"gopherframe/listen"
 	"gopherframe/middleware"
 )
@@ -32,7 +33,7 @@ type serveCmd struct {
 func (c *serveCmd) Run(ctx context.Context) error {
 	// Neither a closed terminal nor a reader of the log that went ends a server.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
-	fsys, err := gopherframe.Dir(c.Dir)
+	fsys, err := files.Dir(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -69,6 +70,6 @@ func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherfr
 		r.Use(middleware.Metrics(m))
 	}
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
-	r.Mount("", gopherframe.FileServer(fsys))
+	r.Mount("", files.Server(fsys))
 	return r.Respond, measured, nil
 }

@@ -14,6 +14,7 @@ import (
 	"os/signal"
 
 	"gopherframe"
+	"gopherframe/files"
 	"gopherframe/listen"
 	"gopherframe/middleware"
 )
@@ -33,7 +34,7 @@ func main() {
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Logger(nil), middleware.Recoverer)
 	r.Handle("", home)
-	r.Mount("files/", gopherframe.FileServer(site))
+	r.Mount("files/", files.Server(site))
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -47,12 +48,12 @@ func open(dir string) (fs.FS, error) {
 	if dir == "" {
 		return fs.Sub(embedded, "site")
 	}
-	return gopherframe.Dir(dir)
+	return files.Dir(dir)
 }
 
 func home(*gopherframe.Request) gopherframe.Response {
 	return gopherframe.NewMenu().
-		Info("This menu is made by a function, the files by FileServer.").
+		Info("This menu is made by a function, the files by package files.").
 		Menu("The files", "files/").
 		Text("One of them", "files/about.txt")
 }

@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/gophermap"
+	"gopherframe/layout"
 	"gopherframe/listen"
 	"gopherframe/middleware"
 )
@@ -54,7 +56,7 @@ func newKitchen(log *slog.Logger) *gopherframe.Router {
 	r.Handle("", k.home)
 	r.Handle("meter", k.meter)
 	r.Handle("larder/{page}", larder)
-	r.Handle("find", gopherframe.Search("What are you looking for?", find))
+	r.With(middleware.Search("What are you looking for?"), middleware.PlusSpaces).Handle("find", find)
 	r.Handle("panic", func(*gopherframe.Request) gopherframe.Response { panic("the soup boils over") })
 
 	r.With(middleware.Cache(time.Minute, 1<<20)).Handle("clock", clock)
@@ -85,7 +87,7 @@ func (k *kitchen) meter(*gopherframe.Request) gopherframe.Response {
 	return gopherframe.Text(fmt.Sprintf("%d under way, %d over, %d bytes", k.begun.Load()-k.over.Load(), k.over.Load(), k.bytes.Load()))
 }
 
-var home = template.Must(template.New("home").Parse(`{{.Greeting}}
+var home = gophermap.MustCompile(template.Must(template.New("home").Parse(`{{.Greeting}}
 
 0A clock that stands still for a minute	clock
 0What takes too long	late
@@ -96,10 +98,10 @@ var home = template.Must(template.New("home").Parse(`{{.Greeting}}
 7Look for something	find
 0How much was done	meter
 hThe web	URL:https://example.org/
-`))
+`)))
 
 func (k *kitchen) home(*gopherframe.Request) gopherframe.Response {
-	return gopherframe.Template(home, map[string]string{"Greeting": "Welcome to the kitchen!"})
+	return home.Execute(map[string]string{"Greeting": "Welcome to the kitchen!"})
 }
 
 var stock = []string{"flour", "sugar", "salt", "rice", "lentils", "onions", "garlic", "vinegar"}
@@ -110,8 +112,8 @@ func larder(q *gopherframe.Request) gopherframe.Response {
 	if err != nil {
 		return gopherframe.NotFound("There is no such shelf.")
 	}
-	items, next := gopherframe.Page(slices.Values(stock), number, 3)
-	m := gopherframe.NewMenu().Title("The larder")
+	items, next := layout.Page(slices.Values(stock), number, 3)
+	m := gopherframe.NewMenu().Add(layout.Title("The larder")...)
 	for _, item := range items {
 		m.Info(item)
 	}
@@ -122,9 +124,8 @@ func larder(q *gopherframe.Request) gopherframe.Response {
 }
 
 func find(q *gopherframe.Request) gopherframe.Response {
-	word := gopherframe.PlusSpaces(q.Query)
-	if !slices.Contains(stock, word) {
-		return gopherframe.NewMenu().Wrap(fmt.Sprintf("There is no %s left.", word)).Search("Look again", "find")
+	if !slices.Contains(stock, q.Query) {
+		return gopherframe.NewMenu().Add(layout.Info(fmt.Sprintf("There is no %s left.", q.Query))...).Search("Look again", "find")
 	}
 	return gopherframe.NewMenu().Info("There is some.")
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/layout"
 	"gopherframe/listen"
 	"gopherframe/token"
 )
@@ -67,7 +68,7 @@ const purpose = "answer"
 type quiz struct{ tokens *token.Signer }
 
 func (z quiz) start(*gopherframe.Request) gopherframe.Response {
-	m := gopherframe.NewMenu().Title("What do you know of Gopher?")
+	m := gopherframe.NewMenu().Add(layout.Title("What do you know of Gopher?")...)
 	return z.ask(m, 0, 0)
 }
 
@@ -80,7 +81,7 @@ func (z quiz) ask(m *gopherframe.Menu, position, score int) *gopherframe.Menu {
 	}
 	state := z.tokens.Sign(purpose, fmt.Sprint(position, " ", score), thinkingTime)
 	q := questions[position]
-	m.Wrap(q.text)
+	m.Add(layout.Info(q.text)...)
 	for i, answer := range q.answers {
 		m.Menu(answer, "answer/"+state+"/"+strconv.Itoa(i))
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/lint"
 )
 
@@ -98,7 +99,7 @@ type target struct {
 // A flight is a target that was asked for.
 type flight struct {
 	*target
-	landed chan answer
+	landed chan visited
 }
 
 // run keeps as many targets in the air as there are jobs, and takes the answers
@@ -106,7 +107,7 @@ type flight struct {
 func (w *walk) run(ctx context.Context) {
 	for {
 		for len(w.queue) > 0 && len(w.flying) < max(w.Jobs, 1) && w.wait(ctx) {
-			f := flight{w.queue[0], make(chan answer, 1)}
+			f := flight{w.queue[0], make(chan visited, 1)}
 			w.queue = w.queue[1:]
 			w.flying = append(w.flying, f)
 			go func() { f.landed <- w.visit(ctx, f.link()) }()
@@ -136,7 +137,7 @@ func (w *walk) wait(ctx context.Context) bool {
 }
 
 // arrive takes an answer into the report, and follows its links.
-func (w *walk) arrive(t *target, a answer) {
+func (w *walk) arrive(t *target, a visited) {
 	t.done, t.dead = true, a.dead
 	w.report.Pages = append(w.report.Pages, t.Page)
 	if w.Visited != nil {
@@ -208,10 +209,11 @@ func (c *Crawler) isLocal(it gopherframe.Item) bool {
 	return strings.EqualFold(it.Host, cmp.Or(c.Host, defaultHost)) && it.Port == cmp.Or(c.Port, defaultPort)
 }
 
-// notAsked are the types of what is only there to be read, and of what speaks
-// another protocol: CSO, telnet, a second server, tn3270.
-const notAsked = "i3" + "28+T"
+// otherProtocols are the types of items that lead to something else than a Gopher
+// server: CSO, telnet, a second server, tn3270.
+const otherProtocols = "28+T"
 
 func isFollowed(it gopherframe.Item) bool {
-	return strings.IndexByte(notAsked, byte(it.Type)) < 0 && !strings.HasPrefix(strings.TrimPrefix(it.Selector, "/"), "URL:")
+	return !it.Type.LeadsNowhere() && strings.IndexByte(otherProtocols, byte(it.Type)) < 0 &&
+		!strings.HasPrefix(strings.TrimPrefix(it.Selector, "/"), framing.URLPrefix)
 }

@@ -112,7 +112,7 @@ var wantFindings = []string{
 	`raw (linked from deep): line 2: the line has 3 of the four fields name, selector, host and port`,
 	`raw (linked from deep): there is no final period`,
 	`stuck (linked from deep): the handler goes on after its context ended`,
-	strings.Repeat("x", 2049) + " (linked from deep): gopherframe: request line too long",
+	strings.Repeat("x", 2049) + " (linked from deep): Request line too long.",
 }
 
 var wantPages = []string{

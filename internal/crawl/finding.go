@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"gopherframe"
+	"gopherframe/internal/harmless"
 	"gopherframe/internal/lint"
 )
 
@@ -30,7 +31,7 @@ func name(selector string) string {
 	if selector == "" {
 		return "/"
 	}
-	return printable(selector)
+	return harmless.Quoted(selector)
 }
 
 // Err returns an error that names all problems but the warnings, nil if there are

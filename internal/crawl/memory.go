@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/memory"
 )
 
@@ -18,7 +19,7 @@ type Fetch func(ctx context.Context, typ gopherframe.ItemType, fields ...string)
 func Handler(h gopherframe.Handler, info gopherframe.Info) Fetch {
 	return func(ctx context.Context, _ gopherframe.ItemType, fields ...string) (io.ReadCloser, error) {
 		var request strings.Builder
-		if err := gopherframe.WriteRequest(&request, fields...); err != nil {
+		if err := framing.WriteRequest(&request, fields...); err != nil {
 			return nil, err
 		}
 		return memory.Ask(ctx, h, request.String(), info), nil

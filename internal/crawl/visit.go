@@ -7,10 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/answer"
+	"gopherframe/internal/harmless"
 	"gopherframe/internal/lint"
 )
 
@@ -18,22 +18,20 @@ const (
 	// maxMenu is how many bytes of a menu are read. An automatic one of the largest
 	// directory has less.
 	maxMenu = 16 << 20
-	// maxRefusal is how many bytes it may take to say that there is no answer.
-	maxRefusal = 1024
 	// word is what a search is asked for that does not answer to nothing.
 	word = "gopher"
 )
 
-// An answer is what became of a visit.
-type answer struct {
-	dead      []lint.Problem // why the link leads nowhere
-	malformed []lint.Problem
-	items     []gopherframe.Item // to be followed
+// A visited page has what is wrong with it, and where it leads.
+type visited struct {
+	dead      []lint.Problem     // why the link to it is dead
+	malformed []lint.Problem     // what is wrong with a menu
+	items     []gopherframe.Item // the links to be followed
 }
 
 // visit asks for a page. A search is asked for nothing, as w3m does to show its
 // form, and for a word if it then refuses; what it finds is not followed.
-func (c *Crawler) visit(ctx context.Context, link Link) answer {
+func (c *Crawler) visit(ctx context.Context, link Link) visited {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
 	defer cancel()
 	wire, err := c.ask(ctx, link.Type, link.Selector)
@@ -48,15 +46,15 @@ func (c *Crawler) visit(ctx context.Context, link Link) answer {
 		}
 	}
 	if err != nil {
-		return answer{dead: []lint.Problem{{Text: printable(err.Error())}}}
+		return visited{dead: []lint.Problem{{Text: harmless.Quoted(err.Error())}}}
 	}
-	if !isMenu(link.Type) {
-		return answer{}
+	if !link.Type.IsMenu() {
+		return visited{}
 	}
-	a := answer{malformed: lint.Menu(wire)}
+	a := visited{malformed: lint.Menu(wire)}
 	if link.Type == gopherframe.TypeMenu {
 		// The error of a line that is too long is among what is malformed.
-		menu, _ := gopherframe.ParseMenu(bytes.NewReader(wire))
+		menu, _ := answer.ParseMenu(bytes.NewReader(wire))
 		a.items = menu.Items
 	}
 	return a
@@ -74,7 +72,7 @@ func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...s
 			err = closed
 		}
 	}()
-	if isMenu(typ) {
+	if typ.IsMenu() {
 		wire, err = io.ReadAll(io.LimitReader(r, maxMenu+1))
 		if len(wire) > maxMenu {
 			err = fmt.Errorf("the menu has more than %d bytes", maxMenu)
@@ -83,7 +81,7 @@ func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...s
 	}
 	first := make([]byte, 1)
 	if _, err = io.ReadFull(r, first); err == nil && first[0] == byte(gopherframe.TypeError) {
-		wire, err = io.ReadAll(io.LimitReader(r, maxRefusal))
+		wire, err = io.ReadAll(io.LimitReader(r, answer.MaxRefusal))
 	}
 	if err == io.EOF {
 		return nil, nil
@@ -91,26 +89,8 @@ func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...s
 	return append(first, wire...), err
 }
 
-func isMenu(typ gopherframe.ItemType) bool {
-	return typ == gopherframe.TypeMenu || typ == gopherframe.TypeSearch
-}
-
 // refusal returns the text of an answer that is one error item, "" of any other.
 func refusal(wire []byte) string {
-	if len(wire) == 0 || wire[0] != byte(gopherframe.TypeError) || len(wire) > maxRefusal || !bytes.Contains(wire, []byte("\t")) {
-		return ""
-	}
-	menu, err := gopherframe.ParseMenu(bytes.NewReader(wire))
-	if err != nil || len(menu.Items) != 1 {
-		return ""
-	}
-	return cmp.Or(menu.Items[0].Name, "an error")
-}
-
-// printable returns text, quoted if a terminal would not show it as it is.
-func printable(text string) string {
-	if quoted := strconv.Quote(text); len(quoted) != len(text)+2 && strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		return quoted
-	}
+	text, _ := answer.Refusal(wire, true)
 	return text
 }

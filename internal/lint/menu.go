@@ -7,14 +7,16 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"gopherframe"
+	"gopherframe/internal/framing"
+	"gopherframe/layout"
 )
 
 const (
 	// maxProblems is how many problems of one menu are told: whoever sends a text
 	// as a menu has one in every line.
 	maxProblems = 20
-	// maxColumns is what a client shows of a name: RFC 1436 section 3.9.
-	maxColumns = 70
 	// maxSelector is how many bytes a selector should have: section 3.9, too.
 	maxSelector = 255
 	// maxLine is how many bytes readers of menus take for a line.
@@ -24,9 +26,6 @@ const (
 // knownTypes are those of RFC 1436 section 3.8, and what all clients know since.
 // The original client hides others.
 const knownTypes = "0123456789+TgI" + "his"
-
-// nowhere are the types of what is only there to be read.
-const nowhere = "i3"
 
 // Menu returns what is wrong with a menu, in the order of its lines. It reads
 // the bytes themselves, and forgives nothing that gopherframe.ParseMenu does. Of
@@ -75,7 +74,7 @@ func (l *linter) menu(wire []byte) {
 		case !crlf:
 			l.errorf("the line ends in LF alone, not in CRLF")
 		}
-		if string(text) == "." {
+		if string(text) == framing.Final {
 			if len(rest) > 0 {
 				l.line++
 				l.errorf("%d bytes follow the final period", len(rest))
@@ -85,7 +84,7 @@ func (l *linter) menu(wire []byte) {
 		}
 		l.item(string(text))
 		items++
-		if bytes.HasPrefix(text, []byte("3")) {
+		if len(text) > 0 && text[0] == byte(gopherframe.TypeError) {
 			errors++
 		}
 	}
@@ -129,8 +128,8 @@ func (l *linter) item(line string) {
 		l.warningf("not all clients know the type %q", typ)
 	}
 	l.characters("name", fields[0], true)
-	if n := columns(fields[0]); n > maxColumns {
-		l.warningf("the name has %d characters, clients show about %d", n, maxColumns)
+	if n := layout.Width(fields[0]); n > layout.MaxColumns {
+		l.warningf("the name takes %d columns, clients show about %d", n, layout.MaxColumns)
 	}
 	if len(fields) < 4 {
 		l.errorf("the line has %d of the four fields name, selector, host and port", len(fields))
@@ -144,13 +143,13 @@ func (l *linter) item(line string) {
 
 // link looks at where an item leads.
 func (l *linter) link(typ byte, name, selector, host, port string) {
-	leads := strings.IndexByte(nowhere, typ) < 0
+	leads := !gopherframe.ItemType(typ).LeadsNowhere()
 	if leads && strings.TrimSpace(name) == "" {
 		l.warningf("the link has no name")
 	}
 	l.characters("selector", selector, false)
 	switch {
-	case !leads || strings.HasPrefix(selector, "URL:"):
+	case !leads || strings.HasPrefix(selector, framing.URLPrefix):
 	case len(selector) > maxSelector:
 		l.warningf("the selector has %d bytes, more than %d", len(selector), maxSelector)
 	case strings.Contains(selector, "#"):
@@ -196,15 +195,4 @@ func (l *linter) characters(field, s string, mayColour bool) {
 	if !utf8.ValidString(s) {
 		l.warningf("the %s is not UTF-8: clients have to guess", field)
 	}
-}
-
-// columns returns the number of characters that are seen.
-func columns(name string) int {
-	n := 0
-	for _, r := range name {
-		if !unicode.In(r, unicode.Mn, unicode.Me, unicode.Cf, unicode.Cc) {
-			n++
-		}
-	}
-	return n
 }

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"gopherframe"
+	"gopherframe/internal/answer"
 	"gopherframe/internal/lint"
 )
 
@@ -67,7 +67,8 @@ func TestMenu(t *testing.T) {
 		{"#", "0A\ta#b\th\t70\r\n" + end, []string{"line 1: warning: some clients cut the selector at the #"}},
 		{"not ASCII", "0A\tü\th\t70\r\n" + end, []string{"line 1: warning: some clients cannot ask for a selector that is not ASCII"}},
 		{"70 columns", "i" + strings.Repeat("ü", 70) + "\t\terror.host\t0\r\n" + end, nil},
-		{"71 columns", "i" + strings.Repeat("ü", 71) + "\t\terror.host\t0\r\n" + end, []string{"line 1: warning: the name has 71 characters, clients show about 70"}},
+		{"wide characters", "i" + strings.Repeat("漢", 36) + "\t\terror.host\t0\r\n" + end, []string{"line 1: warning: the name takes 72 columns, clients show about 70"}},
+		{"71 columns", "i" + strings.Repeat("ü", 71) + "\t\terror.host\t0\r\n" + end, []string{"line 1: warning: the name takes 71 columns, clients show about 70"}},
 		{"long selector", "0A\t" + strings.Repeat("a", 256) + "\th\t70\r\n" + end, []string{"line 1: warning: the selector has 256 bytes, more than 255"}},
 		{"long line", "iA\t" + strings.Repeat("a", 64<<10) + "\th\t0\r\n" + end, []string{"line 1: the line has 65543 bytes"}},
 		{"more fields", "0A\ta\th\t70\tb\r\n" + end, []string{`line 1: warning: behind the port stands "b", which is nothing of Gopher+`}},
@@ -104,7 +105,7 @@ func FuzzLint(f *testing.F) {
 				t.Errorf("a problem is not printable: %q", p)
 			}
 		}
-		menu, err := gopherframe.ParseMenu(bytes.NewReader(wire))
+		menu, err := answer.ParseMenu(bytes.NewReader(wire))
 		if broken {
 			return
 		}

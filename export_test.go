@@ -1,4 +1,0 @@
-package gopherframe
-
-// Cells is for tests of what is shown.
-var Cells = cells

@@ -1,0 +1,93 @@
+package files_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"gopherframe"
+	"gopherframe/files"
+	"gopherframe/internal/transcript"
+)
+
+func TestGophermap(t *testing.T) {
+	dir := plant(t, map[string]string{"docs/gophermap": strings.Join([]string{
+		"\uFEFFWelcome",
+		"# a comment",
+		"",
+		"0About\tabout.txt",
+		"0about.txt\t",
+		"1Absolute\t/x/y",
+		"1Up\t../other",
+		"1Far up\t../../../other",
+		"1Here\t./sub/",
+		"1Elsewhere\tsel\tgopher.floodgap.com\t70",
+		"1Its root\t\tgopher.floodgap.com",
+		"hWeb\tURL:https://example.org/",
+		"7Find\tfind",
+		"iInfo with TAB\tfake\t(NULL)\t0",
+		"3Broken\t\terror.host\t1",
+		"ZUnknown\tz",
+		"1Port only\tx\t\t7071",
+		"CRLF line\r",
+		"1Bad port\tx\th\tseventy",
+		"1Port 0\tx\th\t0",
+		"1Many\tx\th\t70\t+",
+		"\tno type",
+		"0\t",
+		"last",
+	}, "\n")})
+	var log bytes.Buffer
+	info := info
+	info.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h := serveDir(t, dir)
+	got := exchange(t, h, "/docs/\r\n", info)
+	transcript.Golden(t, "gophermap.golden", got)
+	exchange(t, h, "/docs/\r\n", info) // logs nothing again
+	var numbers []string
+	for line := range strings.Lines(log.String()) {
+		_, rest, _ := strings.Cut(line, "file=docs/gophermap line=")
+		number, _, _ := strings.Cut(rest, " ")
+		numbers = append(numbers, number)
+	}
+	if want := []string{"19", "20", "21", "22", "23"}; !slices.Equal(numbers, want) {
+		t.Errorf("lines %q were logged, want %q:\n%s", numbers, want, log.String())
+	}
+}
+
+func TestLongGophermap(t *testing.T) {
+	for name, text := range map[string]string{"bytes": strings.Repeat("0123456789abcdef\n", 2<<20/17), "lines": strings.Repeat("\n", 500_000)} {
+		h := files.Server(fstest.MapFS{"gophermap": {Data: []byte(text)}})
+		menu := h(&gopherframe.Request{}).(*gopherframe.Menu)
+		last := menu.Items[len(menu.Items)-1]
+		if len(menu.Items) > 100_001 || !strings.Contains(last.Name, "too long") {
+			t.Errorf("many %s: %d items, the last is %v", name, len(menu.Items), last)
+		}
+	}
+}
+
+func FuzzGophermap(f *testing.F) {
+	f.Add("0a\tb\thost\t70\n#x\ntext\r\n\t\t\t")
+	f.Fuzz(func(t *testing.T, text string) {
+		tree := fstest.MapFS{"gophermap": {Data: []byte(text)}}
+		info := info
+		info.Log = slog.New(slog.DiscardHandler)
+		d := &dialog{Reader: strings.NewReader("\n")}
+		if _, err := gopherframe.Serve(context.Background(), d, files.Server(tree), info); err != nil {
+			t.Fatal(err)
+		}
+		want := 1 // the period
+		for line := range strings.Lines(strings.TrimPrefix(text, "\uFEFF")) {
+			if !strings.HasPrefix(line, "#") {
+				want++
+			}
+		}
+		if got := strings.Count(d.String(), "\r\n"); got != want || strings.Count(d.String(), "\n") != want {
+			t.Fatalf("%q became %d lines, want %d: %q", text, got, want, d.String())
+		}
+	})
+}

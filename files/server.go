@@ -1,0 +1,141 @@
+// Package files serves directories over Gopher: their files, their gophermaps, and
+// menus of what is in them.
+//
+//	site, err := files.Dir("site")
+//	…
+//	r.Mount("files/", files.Server(site))
+package files
+
+import (
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net/url"
+	"path"
+	"strings"
+
+	"gopherframe"
+	"gopherframe/internal/filetype"
+	"gopherframe/internal/regular"
+)
+
+// Server returns a Handler that serves the files and directories of fsys, each under
+// the selector that is its path; [Dir], embed.FS and zip.Reader are such file systems.
+// Mount it:
+//
+//	r.Mount("files/", files.Server(fsys))
+//
+// A directory answers with its gophermap if it has a file of that name, see
+// docs/gophermap.md, otherwise with a menu of its entries: directories first,
+// by name. Names that begin with a period are neither listed nor served, unless
+// [DotFiles] says so, and whatever is no regular file or directory is not found. A
+// selector that is not found is tried once more percent-decoded, because vf1, sacc,
+// bombadillo and snarf send what was typed into a URL as it stands. "dir" and "dir/" are
+// the same.
+//
+// What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
+// the file changes. The Handler is safe for concurrent use if fsys is.
+func Server(fsys fs.FS, options ...Option) gopherframe.Handler {
+	s := &server{fsys: fsys}
+	for _, option := range options {
+		option(s)
+	}
+	return s.respond
+}
+
+// An Option changes what a [Server] does.
+type Option func(*server)
+
+// DotFiles is an [Option]: names that begin with a period are listed and served like all
+// others. By default they are not, because they are the ones that nobody meant to
+// publish: .git, .htpasswd, the remains of an editor.
+func DotFiles(s *server) { s.dotFiles = true }
+
+type server struct {
+	fsys     fs.FS
+	dotFiles bool
+	warnings warnings
+}
+
+func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
+	path := strings.TrimPrefix(q.Selector, "/")
+	resp := s.lookup(q, path)
+	if gopherframe.ErrorOf(resp) == nil || !strings.Contains(path, "%") {
+		return resp
+	}
+	if decoded, err := url.PathUnescape(path); err == nil {
+		if second := s.lookup(q, decoded); gopherframe.ErrorOf(second) == nil {
+			return second
+		}
+	}
+	return resp
+}
+
+// lookup answers with what is at path, an *Error if there is nothing to serve.
+func (s *server) lookup(q *gopherframe.Request, path string) gopherframe.Response {
+	name, isDir := strings.CutSuffix(path, "/")
+	if name == "" {
+		name = "."
+	} else if name == "." {
+		name = "./" // refused below, as every other "." in a path
+	}
+	if !fs.ValidPath(name) || strings.ContainsFunc(name, isControl) {
+		return &gopherframe.Error{Text: gopherframe.BadSelectorText, Err: &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}}
+	}
+	if name != "." && s.isHidden(name) {
+		return notServed(name, errHidden)
+	}
+	info, err := fs.Stat(s.fsys, name)
+	switch {
+	case err != nil:
+		return gopherframe.Fail(regular.Absent(err))
+	case info.IsDir():
+		return s.directory(q, name)
+	case info.Mode().IsRegular() && !isDir:
+		return &gopherframe.File{FS: s.fsys, Name: name, Type: gopherframe.ItemType(filetype.ByName(name))}
+	}
+	return notServed(path, regular.ErrNotServed)
+}
+
+var errHidden = errors.New("a name that begins with a period is not served")
+
+// notServed returns "Not found." with a cause for the log.
+func notServed(path string, cause error) gopherframe.Response {
+	return gopherframe.Fail(regular.Absent(&fs.PathError{Op: "open", Path: path, Err: cause}))
+}
+
+// isHidden reports whether path has an element that is not served.
+func (s *server) isHidden(path string) bool {
+	return !s.dotFiles && (strings.HasPrefix(path, ".") || strings.Contains(path, "/."))
+}
+
+// isControl reports whether r is one of C0, which no line of a request or menu can carry
+// (NUL, TAB and the line ends) or nobody means in a name.
+func isControl(r rune) bool { return r < ' ' }
+
+// A directory is one that a Server answers for.
+type directory struct {
+	*server
+	name string // "." or a path in fsys
+	base string // the beginning of the selectors of its entries
+	log  *slog.Logger
+}
+
+// directory answers with the gophermap of the directory, else with a listing.
+func (s *server) directory(q *gopherframe.Request, name string) gopherframe.Response {
+	d := directory{s, name, q.Base(), q.Log()}
+	if name != "." {
+		d.base += name + "/"
+	}
+	menu, err := d.gophermap()
+	if menu == nil && err == nil {
+		menu, err = d.list()
+	}
+	if err != nil {
+		return gopherframe.Fail(regular.Absent(err))
+	}
+	return menu
+}
+
+// path returns the path in fsys of an entry of d.
+func (d directory) path(name string) string { return path.Join(d.name, name) }

@@ -1,0 +1,483 @@
+package files_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+	"gopherframe/files"
+	"gopherframe/internal/transcript"
+)
+
+var (
+	info     = transcript.Info
+	exchange = transcript.Exchange
+	answers  = transcript.Answers
+)
+
+type dialog = transcript.Dialog
+
+// plant writes files, by slash-separated path, below a new directory.
+func plant(t testing.TB, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, content := range files {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// serveDir returns a handler for the directory.
+func serveDir(t testing.TB, dir string) gopherframe.Handler {
+	t.Helper()
+	fsys, err := files.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { fsys.(io.Closer).Close() })
+	return files.Server(fsys)
+}
+
+const (
+	notFound    = "3Not found.\t\terror.host\t0\r\n.\r\n"
+	badSelector = "3Bad selector.\t\terror.host\t0\r\n.\r\n"
+)
+
+// TestDirIsConfined tries all known ways out, and what must not be opened.
+func TestDirIsConfined(t *testing.T) {
+	parent := plant(t, map[string]string{
+		"root/ok.txt":         "ok\n",
+		"root/.secret":        "SECRET",
+		"root/.git/config":    "SECRET",
+		"root/sub/.hidden/x":  "SECRET",
+		"root/100%25.txt":     "percent\n",
+		"root/inner.txt":      "inner\n",
+		"root-secret/key.txt": "SECRET",
+		"secret.txt":          "SECRET",
+	})
+	root := filepath.Join(parent, "root")
+	for link, target := range map[string]string{
+		"out":      "../secret.txt",
+		"outdir":   "..",
+		"abs":      filepath.Join(parent, "secret.txt"),
+		"absdir":   parent,
+		"inside":   "inner.txt",
+		"dangling": "nowhere",
+		"loop":     "loop",
+	} {
+		if err := os.Symlink(target, filepath.Join(root, link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Mkfifo(filepath.Join(root, "fifo"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	socket, err := net.Listen("unix", filepath.Join(root, "socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer socket.Close()
+
+	h := serveDir(t, root)
+	tests := []struct{ selector, want string }{
+		{"ok.txt", "ok\r\n.\r\n"},
+		{"/ok.txt", "ok\r\n.\r\n"},
+		{"inside", "inner\r\n.\r\n"},
+		{"ok%2Etxt", "ok\r\n.\r\n"},
+		{"100%25.txt", "percent\r\n.\r\n"}, // as it is comes first
+		{"100%2525.txt", "percent\r\n.\r\n"},
+		{"", "1sub\tsub\tgopher.example\t7070\r\n0100%25.txt\t100%25.txt\tgopher.example\t7070\r\n" +
+			"0inner.txt\tinner.txt\tgopher.example\t7070\r\n0inside\tinside\tgopher.example\t7070\r\n0ok.txt\tok.txt\tgopher.example\t7070\r\n.\r\n"},
+		{"sub", ".\r\n"},
+		{"sub/", ".\r\n"},
+		{"ok.txt/", notFound},
+		{"nope", notFound},
+		{"ok.txt/x", notFound},
+		{"..", badSelector},
+		{"../secret.txt", badSelector},
+		{"/../secret.txt", badSelector},
+		{"sub/../../secret.txt", badSelector},
+		{"sub/../ok.txt", badSelector},
+		{"../root-secret/key.txt", badSelector},
+		{"%2e%2e/secret.txt", notFound},
+		{"..%2fsecret.txt", notFound},
+		{"%252e%252e/secret.txt", notFound},
+		{"//ok.txt", badSelector},
+		{"sub//x", badSelector},
+		{"./ok.txt", badSelector},
+		{".", badSelector},
+		{parent + "/secret.txt", notFound},
+		{"/" + parent + "/secret.txt", badSelector},
+		{`..\secret.txt`, notFound},
+		{".secret", notFound},
+		{"%2Esecret", notFound},
+		{".git/config", notFound},
+		{"sub/.hidden/x", notFound},
+		{"out", notFound},
+		{"outdir/secret.txt", notFound},
+		{"abs", notFound},
+		{"absdir/secret.txt", notFound},
+		{"dangling", notFound},
+		{"loop", notFound},
+		{"fifo", notFound},
+		{"socket", notFound},
+		{strings.Repeat("x", 300), notFound},
+		{strings.Repeat("x/", 600), notFound},
+		{"a\xffb", badSelector},
+		{"a\x01b", badSelector},
+	}
+	for _, tt := range tests {
+		got := exchange(t, h, tt.selector+"\r\n", info)
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+	}
+}
+
+// TestDirOpensWithoutWaiting: also behind the back of FileServer.
+func TestDirOpensWithoutWaiting(t *testing.T) {
+	dir := t.TempDir()
+	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	fsys, err := files.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer fsys.(io.Closer).Close()
+	if f, err := fsys.Open("fifo"); err == nil {
+		f.Close()
+		t.Error("a FIFO was opened")
+	}
+	got := exchange(t, answers(&gopherframe.File{Name: filepath.Join(dir, "fifo")}), "\n", info)
+	if got != notFound {
+		t.Errorf("a FIFO of the system: %q", got)
+	}
+}
+
+func TestDirErrors(t *testing.T) {
+	dir := plant(t, map[string]string{"file": ""})
+	for _, name := range []string{"nope", "file"} {
+		_, err := files.Dir(filepath.Join(dir, name))
+		if err == nil || !strings.Contains(err.Error(), name) || !strings.HasPrefix(err.Error(), "files: cannot serve directory") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestDirIsAnFS(t *testing.T) {
+	dir := plant(t, map[string]string{"a.txt": "a", "sub/b": "b"})
+	fsys, err := files.Dir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := fstest.TestFS(fsys, "a.txt", "sub/b"); err != nil {
+		t.Error(err)
+	}
+	if err := fsys.(io.Closer).Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestNamesInListings(t *testing.T) {
+	dir := plant(t, map[string]string{
+		"tab\tx": "", "cr\rx": "", "lf\n1x\tevil\tevil.example\t70": "", "esc\x1b[31m": "",
+		"b.txt": "", "B.txt": "", "a b.txt": "", "grüße.txt": "", "del\x7fx.txt": "", "c1\u0085x.txt": "", "ls\u2028x.txt": "",
+		"latin\xe9": "", "#hash?.txt": "",
+	})
+	var log bytes.Buffer
+	info := info
+	info.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h := serveDir(t, dir)
+	got := exchange(t, h, "\r\n", info)
+	var want string
+	for _, name := range []string{"#hash?.txt", "B.txt", "a b.txt", "b.txt", "c1\u0085x.txt", "del\x7fx.txt", "grüße.txt", "ls\u2028x.txt"} {
+		shown := strings.NewReplacer("\u0085", "?", "\x7f", "?", "\u2028", "?").Replace(name)
+		want += "0" + shown + "\t" + name + "\tgopher.example\t7070\r\n"
+		if file := exchange(t, h, name+"\r\n", info); file != "\r\n.\r\n" {
+			t.Errorf("%q cannot be fetched: %q", name, file)
+		}
+	}
+	if diff := cmp.Diff(want+".\r\n", got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	exchange(t, h, "\r\n", info) // does not say it again
+	if n := strings.Count(log.String(), "not listed"); n != 1 || !strings.Contains(log.String(), "files=5 ") {
+		t.Errorf("%d log entries, want 1 of 5 files:\n%s", n, log.String())
+	}
+}
+
+func TestTypesInListings(t *testing.T) {
+	tree := map[string]string{
+		"README": "text\n", "latin1": "gr\xfc\xdfe\n", "ansi": "\x1b[31mred\n", "empty": "", "program": "\x7fELF\x02\x01\x01\x00",
+		"picture": "\x89PNG\r\n\x1a\n\x00", "jpeg": "\xff\xd8\xff\xe0\x00\x10JFIF", "anim": "GIF89a\x01\x00", "song": "OggS\x00\x02",
+		"wave": "RIFF\x24\x00\x00\x00WAVEfmt ", "page": "\n<!DOCTYPE html><p>", "webp": "RIFF\x24\x00\x00\x00WEBPVP8 ",
+		"a.TXT": "", "a.md": "", "a.html": "", "a.gif": "", "a.jpg": "", "a.mp3": "", "a.zip": "", "a.pdf": "", "a.unknown": "a\x00",
+		"sub/x": "",
+	}
+	menu := files.Server(must(files.Dir(plant(t, tree))))(&gopherframe.Request{}).(*gopherframe.Menu)
+	got := map[string]string{}
+	for _, it := range menu.Items {
+		got[it.Name] = string(it.Type)
+	}
+	want := map[string]string{
+		"README": "0", "latin1": "0", "ansi": "0", "empty": "0", "program": "9", "picture": "I", "jpeg": "I", "anim": "g", "song": "s",
+		"wave": "s", "page": "h", "webp": "I", "a.TXT": "0", "a.md": "0", "a.html": "h", "a.gif": "g", "a.jpg": "I", "a.mp3": "s",
+		"a.zip": "9", "a.pdf": "9", "a.unknown": "9", "sub": "1",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if menu.Items[0].Name != "sub" {
+		t.Errorf("the directory does not come first: %v", menu.Items)
+	}
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// TestAnyFS serves the same tree from a directory, from a zip archive and by
+// os.DirFS.
+func TestAnyFS(t *testing.T) {
+	site := os.DirFS("../examples/files/site")
+	var archive bytes.Buffer
+	w := zip.NewWriter(&archive)
+	if err := w.AddFS(site); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	zipped := must(zip.NewReader(bytes.NewReader(archive.Bytes()), int64(archive.Len())))
+	onDisk := files.Server(must(files.Dir("../examples/files/site")))
+	for _, selector := range []string{"", "about.txt", "docs", "docs/", "docs/notes", "docs/notes/README", "pictures", "pictures/burrow.png", "nope", "docs/grüße.txt"} {
+		want := exchange(t, onDisk, selector+"\n", info)
+		for name, fsys := range map[string]fs.FS{"zip": zipped, "os.DirFS": site} {
+			if got := exchange(t, files.Server(fsys), selector+"\n", info); got != want {
+				t.Errorf("%s, %q: %q, want %q", name, selector, got, want)
+			}
+		}
+	}
+}
+
+func TestMountedFiles(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Mount("files/", serveDir(t, plant(t, map[string]string{"d/a.txt": "a", "m/gophermap": "0A\ta.txt\n0Abs\t/a.txt\n1Up\t../d\n", "m/a.txt": "m"})))
+	tests := []struct{ selector, want string }{
+		{"files", "1d\tfiles/d\tgopher.example\t7070\r\n1m\tfiles/m\tgopher.example\t7070\r\n.\r\n"},
+		{"files/", "1d\tfiles/d\tgopher.example\t7070\r\n1m\tfiles/m\tgopher.example\t7070\r\n.\r\n"},
+		{"/files/d/", "0a.txt\tfiles/d/a.txt\tgopher.example\t7070\r\n.\r\n"},
+		{"files/d/a.txt", "a\r\n.\r\n"},
+		{"files/m", "0A\tfiles/m/a.txt\tgopher.example\t7070\r\n0Abs\t/a.txt\tgopher.example\t7070\r\n1Up\tfiles/d\tgopher.example\t7070\r\n.\r\n"},
+	}
+	for _, tt := range tests {
+		if got := exchange(t, r.Respond, tt.selector+"\r\n", info); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+	}
+}
+
+func TestLongListing(t *testing.T) {
+	const most = 100_000
+	fsys := manyFS{most + 10}
+	menu := files.Server(fsys)(&gopherframe.Request{}).(*gopherframe.Menu)
+	last := menu.Items[len(menu.Items)-1]
+	if len(menu.Items) != most+1 || last.Type != 'i' || !strings.Contains(last.Name, "100000") {
+		t.Errorf("%d items, the last is %v", len(menu.Items), last)
+	}
+	if menu = files.Server(manyFS{3000})(&gopherframe.Request{}).(*gopherframe.Menu); len(menu.Items) != 3000 {
+		t.Errorf("%d items of 3000", len(menu.Items))
+	}
+}
+
+// manyFS is a directory of n files.
+type manyFS struct{ n int }
+
+func (m manyFS) Open(name string) (fs.File, error) {
+	if name != "." {
+		return nil, fs.ErrNotExist
+	}
+	return &manyDir{left: m.n}, nil
+}
+
+type manyDir struct{ left int }
+
+func (d *manyDir) Stat() (fs.FileInfo, error) { return fstest.MapFS{}.Stat(".") }
+func (d *manyDir) Read([]byte) (int, error)   { return 0, fs.ErrInvalid }
+func (d *manyDir) Close() error               { return nil }
+func (d *manyDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	if d.left == 0 {
+		return nil, io.EOF
+	}
+	var list []fs.DirEntry
+	for ; n > 0 && d.left > 0; n-- {
+		info := must(fstest.MapFS{"x": {}}.Stat("x"))
+		list = append(list, renamed{fs.FileInfoToDirEntry(info), fmt.Sprintf("%06d.txt", d.left)})
+		d.left--
+	}
+	return list, nil
+}
+
+type renamed struct {
+	fs.DirEntry
+	name string
+}
+
+func (r renamed) Name() string { return r.name }
+
+// TestSniffsAreBounded: a listing does not open a file each in a large directory.
+func TestSniffsAreBounded(t *testing.T) {
+	tree := countingFS{MapFS: fstest.MapFS{}, opened: new(int)}
+	for i := range 1500 {
+		tree.MapFS[fmt.Sprintf("%04d", i)] = &fstest.MapFile{Data: []byte("text")}
+	}
+	menu := files.Server(tree)(&gopherframe.Request{}).(*gopherframe.Menu)
+	if n := len(menu.Items); n != 1500 {
+		t.Errorf("%d items", n)
+	}
+	if *tree.opened > 1002 {
+		t.Errorf("%d files were opened", *tree.opened)
+	}
+	if first, last := menu.Items[0].Type, menu.Items[1499].Type; first != '0' || last != '9' {
+		t.Errorf("types %c and %c", first, last)
+	}
+}
+
+type countingFS struct {
+	fstest.MapFS
+	opened *int
+}
+
+func (c countingFS) Open(name string) (fs.File, error) {
+	*c.opened++
+	return c.MapFS.Open(name)
+}
+
+// changingFS has a file that is not as long as it says.
+type changingFS struct{ says, has int }
+
+func (c changingFS) Open(name string) (fs.File, error) {
+	return &changingFile{Reader: io.LimitReader(zeros{}, int64(c.has)), size: c.says}, nil
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = 'x'
+	}
+	return len(p), nil
+}
+
+type changingFile struct {
+	io.Reader
+	size int
+}
+
+func (f *changingFile) Close() error { return nil }
+func (f *changingFile) Stat() (fs.FileInfo, error) {
+	return fstest.MapFS{"f": {Data: make([]byte, f.size)}}.Stat("f")
+}
+
+func TestFileThatChanges(t *testing.T) {
+	for _, typ := range []gopherframe.ItemType{'9', '0'} {
+		grown := &gopherframe.File{FS: changingFS{says: 1000, has: 1 << 30}, Name: "f", Type: typ}
+		got := exchange(t, answers(grown), "\n", info)
+		if n := strings.Count(got, "x"); n != 1000 {
+			t.Errorf("type %c: %d bytes of a file that had 1000 when it was opened", typ, n)
+		}
+		cut := &gopherframe.File{FS: changingFS{says: 10_000, has: 5_000}, Name: "f", Type: typ}
+		d := &dialog{Reader: strings.NewReader("\n")}
+		sent, err := gopherframe.Serve(t.Context(), d, answers(cut), info)
+		if err == nil || sent.Err == nil || strings.Count(d.String(), "x") != 5000 {
+			t.Errorf("type %c, cut short: %v, %v", typ, sent, err)
+		}
+	}
+}
+
+// TestFilesReachReadFrom: the connection gets the *os.File, so the kernel can copy.
+func TestFilesReachReadFrom(t *testing.T) {
+	h := serveDir(t, plant(t, map[string]string{"a.bin": "a\x00b", "b": "b\x00c"}))
+	for _, selector := range []string{"a.bin", "b"} {
+		rw := &kernel{Reader: strings.NewReader(selector + "\r\n")}
+		if _, err := gopherframe.Serve(t.Context(), rw, h, info); err != nil {
+			t.Fatal(err)
+		}
+		if rw.files != 1 || rw.Len() != 3 {
+			t.Errorf("%s: %d files, %q", selector, rw.files, rw.String())
+		}
+	}
+}
+
+type kernel struct {
+	io.Reader
+	bytes.Buffer
+	files int
+}
+
+func (k *kernel) Read(p []byte) (int, error) { return k.Reader.Read(p) }
+func (k *kernel) ReadFrom(r io.Reader) (int64, error) {
+	if limited, ok := r.(*io.LimitedReader); ok {
+		if _, ok := limited.R.(*os.File); ok {
+			k.files++
+		}
+	}
+	return k.Buffer.ReadFrom(r)
+}
+
+func TestServerTroubleIsNoAbsence(t *testing.T) {
+	h := files.Server(brokenFS{&fs.PathError{Op: "open", Path: "x", Err: syscall.EMFILE}})
+	if got := exchange(t, h, "x\n", info); got != "3Internal server error.\t\terror.host\t0\r\n.\r\n" {
+		t.Errorf("without descriptors: %q", got)
+	}
+	h = files.Server(brokenFS{fs.ErrPermission})
+	if got := exchange(t, h, "x\n", info); got != notFound {
+		t.Errorf("without permission: %q", got)
+	}
+}
+
+type brokenFS struct{ err error }
+
+func (b brokenFS) Open(string) (fs.File, error) { return nil, b.err }
+
+func FuzzSelector(f *testing.F) {
+	parent := plant(f, map[string]string{"root/ok.txt": "fine", "root/d/x": "fine", "root/.s": "SECRET", "secret.txt": "SECRET", "root-x/s": "SECRET"})
+	root := filepath.Join(parent, "root")
+	os.Symlink("../secret.txt", filepath.Join(root, "out"))
+	os.Symlink("..", filepath.Join(root, "up"))
+	h := serveDir(f, root)
+	for _, s := range []string{"", "ok.txt", "../secret.txt", "d/../../secret.txt", "%2e%2e/secret.txt", ".s", "%2es", "out", "up/secret.txt", "/" + parent + "/secret.txt", "d//x", "..\\secret.txt"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, selector string) {
+		d := &dialog{Reader: strings.NewReader(selector + "\r\n")}
+		gopherframe.Serve(context.Background(), d, h, info)
+		if strings.Contains(d.String(), "SECRET") {
+			t.Fatalf("%q leaks", selector)
+		}
+	})
+}

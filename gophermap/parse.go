@@ -1,0 +1,139 @@
+// Package gophermap reads the dialect in which authors write menus, the text of a file
+// called gophermap: docs/gophermap.md describes it. It reads no files and logs nothing;
+// package files serves directories with gophermaps in them.
+package gophermap
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"gopherframe"
+	"gopherframe/internal/framing"
+)
+
+// A Map is a gophermap that was read.
+type Map struct {
+	Items    []gopherframe.Item // in the order of the text
+	Lines    []int              // Lines[i] is the line of the text, from 1, that has Items[i]
+	Problems []Problem          // in the order of the text
+}
+
+// A Problem is a line that makes no sense. Its item shows it as text.
+type Problem struct {
+	Line int   // from 1
+	Err  error // names the part that is wrong, and the remedy
+}
+
+// Error returns the problem with its line.
+func (p Problem) Error() string { return fmt.Sprintf("line %d: %v", p.Line, p.Err) }
+
+// Unwrap returns Err.
+func (p Problem) Unwrap() error { return p.Err }
+
+// Parse reads a gophermap. Selectors that are relative to its directory begin with base
+// in the menu: "" at the top, else a path with a slash at its end.
+func Parse(text, base string) *Map {
+	m := &Map{}
+	number := 0
+	for line := range strings.Lines(strings.TrimPrefix(text, "\uFEFF")) { // a byte order mark
+		number++
+		line = trimLineEnd(line)
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
+		it, err := parseLine(line, base)
+		if err != nil {
+			m.Problems = append(m.Problems, Problem{number, err})
+			it = gopherframe.Item{Type: gopherframe.TypeInfo, Name: line}
+		}
+		m.Items = append(m.Items, it)
+		m.Lines = append(m.Lines, number)
+	}
+	return m
+}
+
+// trimLineEnd returns line without the LF, CR LF or CR at its end.
+func trimLineEnd(line string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+}
+
+// maxFields is how many fields a line has at most: type and name, selector, host, port.
+const maxFields = 4
+
+// parseLine reads `Tname TAB selector TAB host TAB port`, of which the fields
+// after the first TAB may be missing, or a line without TAB, which is text.
+func parseLine(line, base string) (it gopherframe.Item, err error) {
+	var fields [maxFields]string
+	n := 1
+	fields[0] = line
+	for n < maxFields {
+		head, rest, found := strings.Cut(fields[n-1], "\t")
+		if !found {
+			break
+		}
+		fields[n-1], fields[n] = head, rest
+		n++
+	}
+	head := fields[0]
+	switch {
+	case n == 1:
+		return gopherframe.Item{Type: gopherframe.TypeInfo, Name: line}, nil
+	case head == "":
+		return it, errors.New("there is nothing before the first TAB: write the type and the name there")
+	}
+	it = gopherframe.Item{Type: gopherframe.ItemType(head[0]), Name: head[1:]}
+	if it.Type.LeadsNowhere() {
+		return it, nil // the other fields mean nothing
+	}
+	it.Selector, it.Host = fields[1], strings.TrimSpace(fields[2])
+	if n == maxFields {
+		if it.Port, err = parsePort(fields[3]); err != nil {
+			return it, err
+		}
+	}
+	if it.Selector == "" && it.Host == "" {
+		it.Selector = it.Name
+	}
+	if it.Selector == "" && it.Name == "" {
+		return it, errors.New("neither a name nor a selector")
+	}
+	if it.Host == "" {
+		it.Selector = resolve(it.Selector, base)
+	}
+	return it, nil
+}
+
+// parsePort returns the number in field, the rest of a line, 0 if that is empty.
+func parsePort(field string) (int, error) {
+	if more := strings.Count(field, "\t"); more > 0 {
+		return 0, fmt.Errorf("%d fields: after the name there are at most selector, host and port", maxFields+more)
+	}
+	field = strings.TrimSpace(unmark(field))
+	if field == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(field, 10, 16)
+	if err != nil || n == 0 {
+		return 0, fmt.Errorf("port %q: write a number from 1 to 65535", field)
+	}
+	return int(n), nil
+}
+
+// resolve returns the selector that a relative one means in the directory base.
+func resolve(selector, base string) string {
+	if strings.HasPrefix(selector, "/") || strings.HasPrefix(selector, framing.URLPrefix) {
+		return selector
+	}
+	for {
+		if rest, ok := strings.CutPrefix(selector, "./"); ok {
+			selector = rest
+		} else if rest, ok := strings.CutPrefix(selector, "../"); ok {
+			selector = rest
+			base = base[:strings.LastIndexByte(strings.TrimSuffix(base, "/"), '/')+1]
+		} else {
+			return base + selector
+		}
+	}
+}

@@ -1,0 +1,75 @@
+// Package regular opens regular files and directories, and nothing that would make a
+// server wait or read without end: no FIFO, device or socket.
+package regular
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"syscall"
+)
+
+// ErrNotServed is the error of a file of another kind.
+var ErrNotServed = errors.New("neither a regular file nor a directory")
+
+// Open opens the regular file called name in fsys, or of the system if fsys is nil. Its
+// error is fs.ErrNotExist as Absent has it.
+func Open(fsys fs.FS, name string) (fs.File, fs.FileInfo, error) {
+	var f fs.File
+	var err error
+	if fsys == nil {
+		f, err = OpenFile(name, os.OpenFile)
+	} else {
+		f, err = fsys.Open(name)
+	}
+	if err != nil {
+		return nil, nil, Absent(err)
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotServed}
+	}
+	if err != nil {
+		f.Close()
+		return nil, nil, Absent(err)
+	}
+	return f, info, nil
+}
+
+// OpenFile opens a regular file or a directory for reading, by a function like
+// os.OpenFile. It looks at the kind of the open file, since another one may have
+// taken the name after any earlier look, and it opens without blocking, because opening
+// a FIFO waits for its writer.
+func OpenFile(name string, open func(name string, flag int, perm fs.FileMode) (*os.File, error)) (*os.File, error) {
+	f, err := open(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotServed}
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// Absent returns an error with the text and the chain of err that is fs.ErrNotExist,
+// too: to a client, a file that the server may not read, or will not, is not there. Only
+// if the server is in trouble, short of descriptors or with a failing disk, Absent
+// returns err as it is, since "Not found." would then be wrong.
+func Absent(err error) error {
+	for _, trouble := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EIO} {
+		if errors.Is(err, trouble) {
+			return err
+		}
+	}
+	return absent{err}
+}
+
+type absent struct{ error }
+
+func (a absent) Unwrap() error        { return a.error }
+func (a absent) Is(target error) bool { return target == fs.ErrNotExist }

@@ -1,0 +1,10 @@
+package middleware
+
+import "gopherframe"
+
+// notFound returns "Not found." with the cause for the log.
+func notFound(cause error) *gopherframe.Error {
+	err := gopherframe.NotFound("")
+	err.Err = cause
+	return err
+}
