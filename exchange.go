@@ -10,16 +10,15 @@ import (
 	"sync"
 )
 
-// Abort is what a handler, or the Write of a Stream, panics with to end the
-// exchange without an answer, or without more of it. It is no failure to be
-// logged: [Serve] returns it as its error, and functions given to
-// [Request.AfterWrite] find it in Sent. Middleware that recovers from panics must
-// let it pass. A Write may also return it.
+// Abort ends an exchange without an answer, or without the rest of one, when a handler or
+// the Write of a Stream panics with it. A Write may also return it. It is not logged as a
+// failure: [Serve] returns it as its error, and functions given to [Request.AfterWrite]
+// find it in Sent. Middleware that recovers from panics must panic with it again.
 //
-//lint:ignore ST1012 code reads panic(gopherframe.Abort): an order rather than a failure
+//lint:ignore ST1012 panic(gopherframe.Abort) reads as an order, not as a failure
 var Abort = errors.New("gopherframe: exchange aborted")
 
-// aborted is the answer of a handler that panicked with Abort.
+// aborted answers for a handler that panicked with Abort.
 var aborted = &Stream{Write: func(context.Context, io.Writer) error { return Abort }}
 
 // An exchange is shared by all copies of one Request. Handlers may go on after it is
@@ -32,21 +31,24 @@ type exchange struct {
 	room  [4]func(Sent) // for hooks, so that adding up to four allocates nothing
 	notes []slog.Attr
 	host  string // that items of this server lead to instead of Request.Host; "": none was set
-	over  bool
-	sent  Sent // once it is over
+	// pattern is the one that a Router within a Mount found, with those of the Mounts; ""
+	// if there is none.
+	pattern string
+	over    bool
+	sent    Sent // set when over is
 }
 
-// Sent says what came of an answer: how many bytes left, and why not more.
+// Sent says how much of an answer was written, and why not more.
 type Sent struct {
 	Bytes int64 // written to the client, framing included
 	Err   error // nil if the answer the handler gave was written whole
 }
 
 // AfterWrite has f called once the answer was written, or could not be. The
-// function registered last is called first. If that was before, because the
-// handler outlived its exchange, f is called at once. Nothing is ever written for
-// a Request that was made by hand, so there f is not called: see [Request.Served].
-// AfterWrite is safe for concurrent use.
+// function registered last is called first. If the exchange is over already, because the
+// handler outlived it, f is called at once. Nothing is ever written for a Request that
+// was made by hand, so there f is not called: see [Request.Served]. AfterWrite is safe
+// for concurrent use.
 func (q *Request) AfterWrite(f func(Sent)) {
 	x := q.exchange
 	if x == nil {
@@ -66,8 +68,8 @@ func (q *Request) AfterWrite(f func(Sent)) {
 	}
 }
 
-// Served reports whether q is one that [Serve] read, or a copy, so that what is
-// given to AfterWrite will be called. A Request made by hand is not.
+// Served reports whether q was read by [Serve], or is a copy of such a Request, so that
+// functions given to AfterWrite will be called. A Request made by hand was not.
 func (q *Request) Served() bool { return q.exchange != nil }
 
 // setHost makes items of this server lead to host, whatever the Request that Serve read
@@ -78,6 +80,18 @@ func (q *Request) setHost(host string) {
 		defer x.mu.Unlock()
 		x.host = host
 	}
+}
+
+func (x *exchange) setPattern(whole string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.pattern = whole
+}
+
+func (x *exchange) wholePattern() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.pattern
 }
 
 // hostOf returns the host that items of this server lead to.
@@ -116,8 +130,8 @@ func (q *Request) Annotate(notes ...slog.Attr) []slog.Attr {
 	return slices.Clip(x.notes) // so that appending to the result leaves them as they are
 }
 
-// Log returns where the listener of this exchange logs, slog.Default() for a
-// Request that was made by hand.
+// Log returns the logger of the listener, slog.Default() for a Request that was made by
+// hand.
 func (q *Request) Log() *slog.Logger {
 	if q.exchange == nil {
 		return slog.Default()

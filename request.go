@@ -25,7 +25,7 @@ type Request struct {
 	ctx      context.Context
 	base     string
 	match    match
-	outer    *Request  // what a Mount took this one from
+	outer    *Request  // the one of which a Mount made this one
 	exchange *exchange // nil in a Request that Serve did not make
 }
 
@@ -36,9 +36,9 @@ type match struct {
 	room   [4]string // for values, so that matching up to four allocates nothing
 }
 
-// Param returns what the named group or placeholder of the pattern matched. It
-// returns "" for a group that took no part in the match and for an unknown name.
-// A mounted handler also sees the parameters of the prefix it is mounted at.
+// Param returns the part of the selector that the named group or placeholder of the
+// pattern matched. It returns "" for a group that took no part in the match and for an
+// unknown name. A mounted handler also sees the parameters of the prefix it is mounted at.
 func (q *Request) Param(name string) string {
 	if name == "" {
 		return ""
@@ -83,8 +83,15 @@ func (q *Request) clone() *Request {
 
 // Pattern returns the pattern of the route that matched, as registered but with
 // the prefixes of its Routes and without a leading slash. It returns "" if none
-// did. Within a mounted handler it is the Mount's, unless a Router there found one.
+// did. Within a mounted handler it is the pattern of the Mount, until a Router there finds
+// a route. Outside of it, from then on, it is both patterns joined by "/": middleware
+// that logs sees "phlog/{year}/{slug}". It is safe for concurrent use.
 func (q *Request) Pattern() string {
+	if q.outer == nil && q.exchange != nil {
+		if whole := q.exchange.wholePattern(); whole != "" {
+			return whole
+		}
+	}
 	for ; q != nil; q = q.outer {
 		if q.match.route != nil {
 			return q.match.route.pattern.Text
@@ -93,16 +100,31 @@ func (q *Request) Pattern() string {
 	return ""
 }
 
-// path returns what patterns are matched against.
+// notePattern tells the exchange which pattern a Router within a Mount found, with the
+// patterns of the Mounts before it.
+func (q *Request) notePattern() {
+	if q.outer == nil || q.exchange == nil || q.match.route == nil {
+		return
+	}
+	whole := q.match.route.pattern.Text
+	for outer := q.outer; outer != nil; outer = outer.outer {
+		if outer.match.route != nil && outer.match.route.pattern.Text != "" {
+			whole = strings.TrimSuffix(outer.match.route.pattern.Text, "/") + "/" + whole
+		}
+	}
+	q.exchange.setPattern(whole)
+}
+
+// path returns the selector as patterns are matched against it.
 func (q *Request) path() string { return strings.TrimPrefix(q.Selector, "/") }
 
-// Base returns what Mounts removed from the front of the selector, without the
-// leading slash that does not count and with a slash at its end: "files/". It
-// is "" at the top. A mounted handler puts it before the selectors it links to.
+// Base returns the prefix that Mounts removed from the selector, without the leading
+// slash, which is ignored, and with a slash at its end: "files/". It is "" at the top. A
+// mounted handler puts it before the selectors it links to.
 func (q *Request) Base() string { return q.base }
 
-// readFields takes a request line, without its end, apart: RFC 1436 section 2,
-// with the search of type 7 behind the first TAB.
+// readFields divides a request line, without its end, into its fields: RFC 1436
+// section 2, and for the query of a search section 3.8.
 func (q *Request) readFields(line string) {
 	line = strings.ReplaceAll(line, "\x00", " ")
 	selector, rest, found := strings.Cut(line, "\t")

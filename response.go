@@ -9,12 +9,14 @@ import (
 )
 
 // A Response describes an answer: [Text], [Binary], [*File], [*Menu], [*Stream]
-// or [*Error]. It is a value, not a writer: middleware may look at it, keep it
-// or return another one, and tests may compare it.
+// or [*Error], and no other type, even if it embeds one of these. It is a value, not a
+// writer: middleware may look at it, keep it or return another one, and tests may compare
+// it.
 type Response interface{ response() }
 
-// A Handler answers a request. It does no input or output towards the client.
-// It must be safe for concurrent use. Instead of nil it returns an answer.
+// A Handler answers a request. It does no input or output towards the client, must be
+// safe for concurrent use, and must not return nil: that is answered as an internal
+// error.
 type Handler func(*Request) Response
 
 // A Middleware makes a Handler from a Handler.
@@ -27,19 +29,22 @@ type Text string
 type Binary []byte
 
 // A File describes a file, which is opened when the answer is written. If it
-// cannot be opened, or is no regular file, the client reads "Not found." It is
-// sent up to the length that it has then, also if it grows meanwhile.
+// cannot be opened, or is no regular file, the client reads "Not found." Of a file that
+// grows while it is sent, the client gets the length that it had when it was opened.
 type File struct {
 	FS   fs.FS    // nil: Name is a path of the system
 	Name string   // the slash-separated path in FS
 	Type ItemType // 0: found out by the name, else by the content
 }
 
-// A Stream is an answer of unknown length. Write writes it to w and stops when
-// ctx ends. If it fails before anything left for the client, that gets an error
-// item, otherwise a cut answer.
+// A Stream is an answer of unknown length. If Write fails before a byte was written, the
+// client gets an error item, chosen as by [Fail]; after that its answer is cut.
 type Stream struct {
-	Type  ItemType // a text type is framed as Text is, any other goes out verbatim
+	Type ItemType // a text type is framed as Text is, any other is sent verbatim
+	// Write writes the answer to w and returns when that is done or ctx ends. Each
+	// call of w's Write is sent at once, so that a client sees the lines of a slow source
+	// as they come. A fast source of many small writes is several times as fast
+	// through a bufio.Writer around w, which Write must then flush.
 	Write func(ctx context.Context, w io.Writer) error
 }
 
@@ -49,8 +54,8 @@ type Error struct {
 	Err  error  // the cause, for logs only; may be nil
 }
 
-// Pass is returned by a handler to let the next route that matches answer, and
-// NotFound if there is none.
+// Pass is the answer of a handler that leaves the request to the next route that
+// matches, and to NotFound if there is none.
 var Pass Response = pass{}
 
 type pass struct{}
@@ -103,7 +108,7 @@ func clientText(err error) string {
 	return internalErrorText
 }
 
-// ErrorOf returns resp as an error if it is an *Error, else nil.
+// ErrorOf returns resp as an error if it is an *Error that is not nil, else nil.
 func ErrorOf(resp Response) error {
 	if e, ok := resp.(*Error); ok && e != nil {
 		return e
@@ -135,5 +140,5 @@ func (e *Error) clientText() string {
 	return e.Text
 }
 
-// errNoResponse is the cause when a handler returned nil.
+// errNoResponse is the cause of the error that answers for a handler that returned nil.
 var errNoResponse = errors.New("the handler returned no response")

@@ -2,14 +2,17 @@ package gopherframe
 
 import (
 	"fmt"
+	"path/filepath"
+	"runtime"
 
 	"gopherframe/internal/pattern"
 )
 
 // A Route is what [Router.Handle] registered.
 type Route struct {
-	// What a request needs stands together, at the front.
-	chain    Handler  // within the middleware of its scopes, once the Router is frozen
+	// The fields that a request needs are together at the front: one line of the
+	// processor's cache.
+	chain    Handler  // handler within the middleware of its Routers; set by freeze
 	names    []string // of the parameters
 	position int      // in the table
 
@@ -48,7 +51,7 @@ func (t *Route) Named(name string) *Route {
 	return t
 }
 
-// As says how menus list the route.
+// As gives the route the type and title with which menus list it: see [RouteInfo].
 func (t *Route) As(typ ItemType, title string) *Route {
 	t.router.root().checkOpen(caller())
 	t.typ, t.title = typ, title
@@ -61,4 +64,26 @@ func (t *Route) info() RouteInfo {
 		kind = "mount"
 	}
 	return RouteInfo{t.pattern.Text, kind, t.name, t.typ, t.title, t.at.String()}
+}
+
+// refusal returns the text that a refused registration panics with.
+func refusal(at site, text, why string) string {
+	return fmt.Sprintf("gopherframe: %s: pattern %q %s", at, text, why)
+}
+
+// A site is a line of the program, as a program counter: its file and number are looked
+// up only for a message.
+type site uintptr
+
+// caller returns the line that called the function that calls caller.
+func caller() site {
+	var pc [1]uintptr
+	runtime.Callers(3, pc[:])
+	return site(pc[0])
+}
+
+// String returns the file, without its directory, and the line.
+func (s site) String() string {
+	frame, _ := runtime.CallersFrames([]uintptr{uintptr(s)}).Next()
+	return fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line)
 }

@@ -2,8 +2,6 @@ package gopherframe
 
 import (
 	"fmt"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -18,20 +16,20 @@ import (
 // matches the selector: see the package comment for patterns. The zero Router is
 // ready for use.
 //
-// Registering is code: it panics on a mistake, naming the lines involved, and
-// must be done by one goroutine before the first Respond, at which the Router
-// freezes. Respond is safe for concurrent use.
+// A mistake in a registration is one in the program, so it panics and names the lines
+// involved. One goroutine must register everything before the first Respond, which
+// freezes the Router. Respond is safe for concurrent use.
 //
 // With, Group and Route give Routers that register into the same table with more
 // middleware or under a prefix. It does not matter on which of them Respond,
 // Routes or Selector is called.
 type Router struct {
 	parent *Router // nil for the one that has the table
-	prefix string  // that this one adds to its parent's
+	prefix string  // what this one adds to the prefix of its parent
 	mw     []Middleware
-	table  *table
+	table  *table                // nil if parent is not
 	lazy   sync.Once             // makes the table of a zero Router
-	ready  atomic.Pointer[table] // the frozen table of the root, once Respond was called
+	ready  atomic.Pointer[table] // the table of the root, once it is frozen
 }
 
 // NewRouter returns an empty Router.
@@ -44,8 +42,9 @@ func (r *Router) Handle(pattern string, h Handler) *Route {
 	return r.register(pattern, h, caller(), false)
 }
 
-// Use adds middleware round all routes registered through r, before or after,
-// and round what answers NotFound below r's prefix. Use(a, b) makes a(b(h)).
+// Use adds middleware round all routes registered through r, before this call or after,
+// and round the answers to selectors below r's prefix that no route matches.
+// Use(a, b) makes a(b(h)).
 func (r *Router) Use(mw ...Middleware) { r.use(caller(), mw) }
 
 func (r *Router) use(at site, mw []Middleware) {
@@ -56,28 +55,42 @@ func (r *Router) use(at site, mw []Middleware) {
 	r.mw = append(r.mw, mw...)
 }
 
-// With returns a Router that registers into the same table with more middleware,
-// which comes inside of that of r.
+// With returns a Router that registers into the same table with more middleware, inside
+// of the middleware of r.
 func (r *Router) With(mw ...Middleware) *Router {
 	w := &Router{parent: r}
 	w.use(caller(), mw)
 	return w
 }
 
-// Group calls fn with a Router of its own: what fn does to it by Use stays within.
-func (r *Router) Group(fn func(*Router)) { fn(r.With()) }
+// Group calls fn with a Router like that of With: the middleware that fn adds to it by
+// Use is for the routes that fn registers only.
+func (r *Router) Group(fn func(*Router)) {
+	if fn == nil {
+		panic(fmt.Sprintf("gopherframe: %s: Group needs a function that registers routes", caller()))
+	}
+	fn(r.With())
+}
 
 // Route calls fn with a Router that puts prefix, itself a pattern, and one "/"
-// before every pattern. The pattern "" is the prefix itself.
+// before every pattern. The pattern "" is the prefix itself. It panics if prefix is a
+// bad pattern.
 func (r *Router) Route(prefix string, fn func(*Router)) {
+	at := caller()
+	if fn == nil {
+		panic(refusal(at, prefix, "has no function that registers routes below it"))
+	}
 	w := r.With()
 	w.prefix = prefix
+	scope := r.route(prefix, notFound, at, true)
+	scope.router = w
+	r.root().addScope(scope)
 	fn(w)
 }
 
 // Mount lets h answer for prefix, itself a pattern, and for everything below it:
 // Mount("files/", h) for "files", "files/" and "files/a", but not "filesystem".
-// h sees the selector with the prefix removed, and what was removed as
+// h sees the selector with the prefix removed, and the removed part as
 // [Request.Base]. Middleware of r sees the whole selector.
 func (r *Router) Mount(prefix string, h Handler) {
 	route := r.register(prefix, h, caller(), true)
@@ -115,7 +128,8 @@ func (r *Router) register(text string, h Handler, at site, prefix bool) *Route {
 	return route
 }
 
-// route returns a route that is not yet in the table, or panics.
+// route returns a route that is not in the table yet, or panics because the pattern or
+// the handler is bad.
 func (r *Router) route(text string, h Handler, at site, prefix bool) *Route {
 	r.root().checkOpen(at)
 	compile := pattern.Compile
@@ -132,12 +146,41 @@ func (r *Router) route(text string, h Handler, at site, prefix bool) *Route {
 	return &Route{pattern: p, names: p.Names, handler: h, router: r, at: at}
 }
 
-// wrap returns h within the middleware of r and of its parents, but for the root.
+// wrap returns h within the middleware of r and of its parents, except the root's.
 func (r *Router) wrap(h Handler) Handler {
 	for ; r.parent != nil; r = r.parent {
 		h = wrap(r.mw, h)
 	}
 	return h
+}
+
+// hasMiddleware reports whether r or one of its parents has middleware, except the root.
+func (r *Router) hasMiddleware() bool {
+	for ; r.parent != nil; r = r.parent {
+		if len(r.mw) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// scope returns the Router that has the prefix of r: r itself, or the parent of which With
+// and Group made it.
+func (r *Router) scope() *Router {
+	for r.prefix == "" && r.parent != nil {
+		r = r.parent
+	}
+	return r
+}
+
+// isWithin reports whether r is outer or was made of it.
+func (r *Router) isWithin(outer *Router) bool {
+	for ; r != nil; r = r.parent {
+		if r == outer {
+			return true
+		}
+	}
+	return false
 }
 
 func wrap(mw []Middleware, h Handler) Handler {
@@ -149,11 +192,11 @@ func wrap(mw []Middleware, h Handler) Handler {
 
 // Respond returns the answer of the first route that matches, and never nil. If
 // that is [Pass] the next route that matches answers, and NotFound if there is
-// none. Respond does nothing else: no input or output but what handlers do. A
-// Router is thus a Handler, r.Respond, which can be mounted in another.
+// none. Respond itself does no input or output. As a [Handler], r.Respond can be mounted
+// in another Router.
 //
-// Respond notes in q which route matched. It changes nothing if it is called
-// again.
+// Respond notes in q which route matched. Calling it again with the same q gives the same
+// answer.
 func (r *Router) Respond(q *Request) Response {
 	t := r.ready.Load()
 	if t == nil {
@@ -162,14 +205,15 @@ func (r *Router) Respond(q *Request) Response {
 		r.ready.Store(t)
 	}
 	t.match(q.path(), 0, &q.match)
+	q.notePattern()
 	if resp := t.chain(q); resp != nil {
 		return resp
 	}
 	return Fail(errNoResponse)
 }
 
-// mounted returns a Handler which shows h the selector without the prefix. It
-// looks for that again, as middleware may have changed the selector.
+// mounted returns a Handler that gives h a copy of the Request without the prefix. It
+// matches the prefix again, as middleware may have changed the selector.
 func mounted(prefix *pattern.Pattern, h Handler) Handler {
 	return func(q *Request) Response {
 		selector := q.path()
@@ -191,7 +235,7 @@ func mounted(prefix *pattern.Pattern, h Handler) Handler {
 	}
 }
 
-// Routes returns what is registered, in that order.
+// Routes returns the routes in the order in which they were registered.
 func (r *Router) Routes() []RouteInfo {
 	routes := r.root().routes
 	infos := make([]RouteInfo, len(routes))
@@ -216,7 +260,7 @@ func (r *Router) String() string {
 
 // Selector returns a selector that the route called name matches, and in which
 // its parameters have the values given as pairs: name, value, name, value. The
-// error names what is missing, too much, or does not fit.
+// error names the parameter that is missing, unknown, or has a value that does not fit.
 func (r *Router) Selector(name string, pairs ...string) (string, error) {
 	route := r.root().named[name]
 	if route == nil {
@@ -237,37 +281,16 @@ func (r *Router) Selector(name string, pairs ...string) (string, error) {
 		return "", fmt.Errorf("gopherframe: selector of %q: %w", name, err)
 	}
 	if strings.HasPrefix(s, "/") {
-		s = "/" + s // the one that does not count
+		s = "/" + s // one leading slash is ignored
 	}
 	return s, nil
 }
 
-// CheckPattern returns why Handle would refuse the pattern, nil if it would take
-// it into an empty Router. It is for patterns that do not stand in code.
+// CheckPattern returns the reason for which Handle would refuse the pattern in an empty
+// Router, nil if it would not. It is for patterns that come from a configuration file.
 func CheckPattern(text string) error {
 	if _, err := pattern.Compile(text); err != nil {
 		return fmt.Errorf("gopherframe: pattern %q: %w", text, err)
 	}
 	return nil
-}
-
-// refusal is what registration panics with.
-func refusal(at site, text, why string) string {
-	return fmt.Sprintf("gopherframe: %s: pattern %q %s", at, text, why)
-}
-
-// A site is a place in a program. It is looked up only when it is to be shown.
-type site uintptr
-
-// caller returns the place that called the function that calls caller.
-func caller() site {
-	var pc [1]uintptr
-	runtime.Callers(3, pc[:])
-	return site(pc[0])
-}
-
-// String returns the file, without its directory, and the line.
-func (s site) String() string {
-	frame, _ := runtime.CallersFrames([]uintptr{uintptr(s)}).Next()
-	return fmt.Sprintf("%s:%d", filepath.Base(frame.File), frame.Line)
 }

@@ -158,7 +158,7 @@ func TestMiddlewareOrder(t *testing.T) {
 		{"sub/deep/x", "a(b(s(d(h))))"},
 		{"sub/deep/x/y", "a(b(s(d(lost))))"},
 		{"sub/mount/x/y", "a(b(s(m)))"},
-		{"sub/x/y", "a(b(!))"},
+		{"sub/x/y", "a(b(s(!)))"},
 		{"nope", "a(b(!))"},
 	}
 	for _, tt := range tests {
@@ -272,6 +272,74 @@ func TestNotFound(t *testing.T) {
 		if got := ask(r.Respond, tt.selector); got != tt.want {
 			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
 		}
+	}
+}
+
+// TestNotFoundIsInherited: below a Route without a NotFound the nearest one answers,
+// through the middleware of the Route and, once, that of the Routers around it.
+func TestNotFoundIsInherited(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Use(note("r"))
+	r.With(note("w")).NotFound(says("lost"))
+	r.Route("a", func(r *gopherframe.Router) {
+		r.Use(note("a"))
+		r.Route("b", func(r *gopherframe.Router) { r.Use(note("b")) })
+		r.Route("plain", func(r *gopherframe.Router) { r.Handle("x", says("x")) })
+		r.Route("own", func(r *gopherframe.Router) {
+			r.Use(note("o"))
+			r.NotFound(says("own"))
+			r.Route("deep", func(r *gopherframe.Router) { r.Use(note("d")) })
+		})
+	})
+	r.Group(func(r *gopherframe.Router) {
+		r.Use(note("g"))
+		r.Route("in-group", func(r *gopherframe.Router) { r.Handle("x", says("x")) })
+	})
+	r.Route("bare", func(r *gopherframe.Router) { r.Handle("x", says("x")) })
+	tests := []struct{ selector, want string }{
+		{"x", "r(w(lost))"},
+		{"bare/y", "r(w(lost))"},
+		{"a", "r(a(w(lost)))"},
+		{"a/x", "r(a(w(lost)))"},
+		{"a/b/x", "r(a(b(w(lost))))"},
+		{"a/plain/y", "r(a(w(lost)))"},
+		{"a/own/y", "r(a(o(own)))"},
+		{"a/own/deep/y", "r(a(o(d(own))))"},
+		{"in-group/y", "r(g(w(lost)))"},
+	}
+	for _, tt := range tests {
+		if got := ask(r.Respond, tt.selector); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+		}
+	}
+}
+
+// TestPatternOfMounted: outside of a Mount, the pattern is the whole one as soon as the
+// Router within has found a route.
+func TestPatternOfMounted(t *testing.T) {
+	posts := gopherframe.NewRouter()
+	posts.Handle("{year}/{slug}", func(q *gopherframe.Request) gopherframe.Response {
+		return gopherframe.Text(q.Pattern())
+	})
+	site := gopherframe.NewRouter()
+	site.Mount("phlog/", posts.Respond)
+	r := gopherframe.NewRouter()
+	var seen []string
+	r.Use(func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			before := q.Pattern()
+			resp := next(q)
+			seen = append(seen, before+" "+q.Pattern())
+			return resp
+		}
+	})
+	r.Mount("u/{user}", site.Respond)
+	if got := exchange(t, r.Respond, "u/ann/phlog/2026/moles\n", info); got != lines("{year}/{slug}", ".") {
+		t.Errorf("%q", got)
+	}
+	exchange(t, r.Respond, "u/ann/phlog/2026\n", info)
+	if diff := cmp.Diff([]string{"u/{user} u/{user}/phlog/{year}/{slug}", "u/{user} u/{user}/phlog/"}, seen); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -439,7 +507,15 @@ func TestRefusals(t *testing.T) {
 		{"bad prefix", func(r *gopherframe.Router) {
 			first = ""
 			r.Route("a)", func(r *gopherframe.Router) { r.Handle("x", says("")) })
-		}, "gopherframe: $2: pattern \"x\" is refused: unexpected ): `a)`; text that is to match as it stands goes through regexp.QuoteMeta"},
+		}, "gopherframe: $2: pattern \"a)\" is refused: unexpected ): `a)`; text that is to match as it stands goes through regexp.QuoteMeta"},
+		{"Route without a function", func(r *gopherframe.Router) {
+			first = ""
+			r.Route("z", nil)
+		}, `gopherframe: $2: pattern "z" has no function that registers routes below it`},
+		{"Group without a function", func(r *gopherframe.Router) {
+			first = ""
+			r.Group(nil)
+		}, `gopherframe: $2: Group needs a function that registers routes`},
 		{"nil handler", func(r *gopherframe.Router) {
 			first = ""
 			r.Handle("a", nil)

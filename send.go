@@ -3,7 +3,9 @@ package gopherframe
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 
 	"gopherframe/internal/filetype"
@@ -48,7 +50,7 @@ func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bo
 		if s, ok := resp.(*Stream); ok {
 			return s.send(q, counter, plain)
 		}
-		return encode(out, resp, plain)
+		return encode(out, resp, plain, q.Log())
 	})
 	if err == nil {
 		err = buf.Flush()
@@ -68,7 +70,7 @@ func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bo
 
 // encode writes any response but a Stream. It returns only errors of the response;
 // write errors surface in out.Flush.
-func encode(out wireWriter, resp Response, plain bool) error {
+func encode(out wireWriter, resp Response, plain bool, log *slog.Logger) error {
 	switch resp := resp.(type) {
 	case Text:
 		t := &framing.Writer{W: out.Writer, Plain: plain}
@@ -82,6 +84,10 @@ func encode(out wireWriter, resp Response, plain bool) error {
 		out.errorItem(resp.clientText())
 	case *File:
 		return resp.send(out, plain)
+	default: // it embeds a Response, and so has the method that marks one
+		err := fmt.Errorf("the handler returned a %T, which only embeds a Response", resp)
+		log.Error("gopherframe: no response", "error", err.Error())
+		return err
 	}
 	return nil
 }

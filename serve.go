@@ -14,7 +14,7 @@ import (
 	"gopherframe/internal/panics"
 )
 
-// Info is what a listener knows of a connection. The zero Info works.
+// Info has what a listener knows of a connection. The zero Info works.
 type Info struct {
 	Host       string         // what menus advertise; "": "localhost"
 	Port       int            // goes with Host; 0: 70
@@ -34,9 +34,9 @@ const (
 // errLineTooLong answers a request line of more than Info.MaxLine bytes.
 var errLineTooLong = &Error{Text: LineTooLongText}
 
-// ErrCut is in the error of Serve if the client did not get a whole answer: not even
-// one that says what failed. A listener should end the connection in a way that
-// tells it so, where there is one.
+// ErrCut is in the chain of Serve's error if the client got no whole answer, not even an
+// error item. Where a transport can tell a client so, the listener should end the
+// connection in that way.
 var ErrCut = errors.New("gopherframe: answer cut")
 
 // Serve makes one exchange over rw: it reads a request line, asks h, and writes
@@ -44,9 +44,13 @@ var ErrCut = errors.New("gopherframe: answer cut")
 // be read the error is that of rw, or an *Error with LineTooLongText, and the client was
 // told so where it could be; it is io.EOF if the client said nothing at all.
 //
-// Serve sets no deadlines and closes nothing: that is the listener's part. It
-// reads whatever arrives with the line and throws it away. A panic of h becomes
-// "Internal server error." and a log entry with the stack, but for [Abort]; goroutines
+// Serve sets no deadlines and closes nothing: that is the listener's part. If rw has a
+// method EndAnswer(whole bool), Serve calls it once the last byte of the answer to h's
+// request was written, before the functions given to [Request.AfterWrite]: a listener that
+// ends the answer there spares the client the wait for a slow log.
+//
+// Serve drops the bytes that arrive together with the line. A panic of h becomes
+// "Internal server error." and a log entry with the stack, except [Abort]; goroutines
 // that h started are not covered. ctx becomes [Request.Context].
 func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, error) {
 	q := &Request{
@@ -63,7 +67,7 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	switch {
 	case err == nil:
 		q.readFields(line)
-		resp = call(h, q)
+		return answer(rw, q, h, info.PlainText)
 	case errors.Is(err, errLineTooLong):
 		resp = errLineTooLong
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -72,25 +76,40 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 		return Sent{}, err
 	}
 	sent, cut := send(rw, q, resp, info.PlainText)
-	q.exchange.end(q, sent)
-	if err == nil {
-		err = sent.Err
-	}
 	if cut {
 		err = fmt.Errorf("%w: %w", ErrCut, err)
 	}
 	return sent, err
 }
 
-// lineBuffers saves the garbage collector the lines of requests. They are small
-// because every idle connection has one; few lines need more.
+// answer asks h, writes the answer, and calls the functions given to AfterWrite, even if
+// h ends its goroutine, as testing.T.FailNow does.
+func answer(rw io.ReadWriter, q *Request, h Handler, plain bool) (sent Sent, err error) {
+	sent, cut := Sent{Err: errGoexit}, true
+	defer func() {
+		if ender, ok := rw.(interface{ EndAnswer(whole bool) }); ok {
+			ender.EndAnswer(!cut)
+		}
+		q.exchange.end(q, sent)
+	}()
+	sent, cut = send(rw, q, call(h, q), plain)
+	if cut {
+		return sent, fmt.Errorf("%w: %w", ErrCut, sent.Err)
+	}
+	return sent, sent.Err
+}
+
+var errGoexit = errors.New("gopherframe: the handler ended its goroutine")
+
+// lineBuffers has the buffers that request lines are read into. They are small because
+// every idle connection has one, and few lines are longer.
 var lineBuffers = sync.Pool{New: func() any { return new([512]byte) }}
 
-// maxEmptyReads is how often a reader may return nothing, and no error either.
+// maxEmptyReads is how often a reader may return neither a byte nor an error.
 const maxEmptyReads = 100
 
-// readLine reads a request line of at most limit bytes, any length if that is
-// negative, and drops its end and what arrived behind it.
+// readLine reads a request line of at most limit bytes, of any length if limit is
+// negative. It drops the end of the line and the bytes that arrived after it.
 func readLine(r io.Reader, limit int) (string, error) {
 	pooled := lineBuffers.Get().(*[512]byte)
 	defer lineBuffers.Put(pooled)
@@ -117,7 +136,8 @@ func readLine(r io.Reader, limit int) (string, error) {
 	return "", io.ErrNoProgress
 }
 
-// call asks h for an answer, whatever h does.
+// call returns the answer of h, and one that can be written even if h panics or returns
+// nil.
 func call(h Handler, q *Request) (resp Response) {
 	err := isolate(q, func() error {
 		resp = h(q)
@@ -130,14 +150,14 @@ func call(h Handler, q *Request) (resp Response) {
 		return Fail(err)
 	case resp == nil:
 		return Fail(errNoResponse)
-	case resp == Pass: // there is no Router to let another route answer
+	case resp == Pass: // h is not a route of a Router that could ask another one
 		return NotFound("")
 	}
 	return resp
 }
 
-// isolate returns the error of f. A panic of f is one, too, and unless it is Abort
-// it is logged with the stack.
+// isolate returns the error of f. A panic of f becomes an error, too, and is logged with
+// the stack unless it is Abort.
 func isolate(q *Request, f func() error) (err error) {
 	defer func() {
 		if v := recover(); v == Abort {

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/netip"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -351,6 +353,98 @@ func TestCut(t *testing.T) {
 		_, err := gopherframe.Serve(t.Context(), &flaky{strings.NewReader("\n"), tt.room}, answers(tt.resp), info)
 		if errors.Is(err, gopherframe.ErrCut) != tt.cut {
 			t.Errorf("%s: %v", tt.name, err)
+		}
+	}
+}
+
+// TestGoexit: a handler that ends its goroutine, as testing.T.FailNow does, still has its
+// functions called, and its client is not told that it got an answer.
+func TestGoexit(t *testing.T) {
+	var sent gopherframe.Sent
+	d := &endingDialog{dialog: dialog{Reader: strings.NewReader("x\n")}}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		gopherframe.Serve(t.Context(), d, func(q *gopherframe.Request) gopherframe.Response {
+			q.AfterWrite(func(s gopherframe.Sent) { sent = s })
+			runtime.Goexit()
+			return nil
+		}, info)
+	}()
+	<-done
+	if sent.Err == nil || d.Len() > 0 || strings.Join(d.events, " ") != "end false" {
+		t.Errorf("sent %+v, %q, %q", sent, d.String(), d.events)
+	}
+}
+
+// An endingDialog notes when the answer ends.
+type endingDialog struct {
+	dialog
+	events []string
+}
+
+func (d *endingDialog) EndAnswer(whole bool) { d.events = append(d.events, fmt.Sprint("end ", whole)) }
+
+// TestEndAnswer: the client has its end before the log is written.
+func TestEndAnswer(t *testing.T) {
+	broken := &gopherframe.Stream{Write: func(_ context.Context, w io.Writer) error {
+		io.WriteString(w, "x")
+		return errors.New("broken")
+	}}
+	for want, resp := range map[string]gopherframe.Response{"end true, log": gopherframe.Text("x"), "end false, log": broken} {
+		d := &endingDialog{dialog: dialog{Reader: strings.NewReader("x\n")}}
+		gopherframe.Serve(t.Context(), d, func(q *gopherframe.Request) gopherframe.Response {
+			q.AfterWrite(func(gopherframe.Sent) { d.events = append(d.events, "log") })
+			return resp
+		}, info)
+		if got := strings.Join(d.events, ", "); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// An embedding has the method of a Response, but no encoding.
+type embedding struct {
+	gopherframe.Response
+	Tag string
+}
+
+// TestEmbeddedResponse: a type that embeds a Response is none, and the log names it.
+func TestEmbeddedResponse(t *testing.T) {
+	var log strings.Builder
+	info := info
+	info.Log = slog.New(slog.NewTextHandler(&log, nil))
+	got := exchange(t, answers(embedding{gopherframe.Text("x"), "tag"}), "\n", info)
+	if got != lines("3Internal server error.\t\terror.host\t0", ".") {
+		t.Errorf("%q", got)
+	}
+	if !strings.Contains(log.String(), "gopherframe_test.embedding") {
+		t.Errorf("the log does not name the type: %q", log.String())
+	}
+}
+
+// TestClientText: one rule says what a client reads of an error, whichever way the error
+// comes.
+func TestClientText(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{errors.New("secret"), "Internal server error."},
+		{fmt.Errorf("secret: %w", gopherframe.NotFound("It is gone.")), "It is gone."},
+		{fmt.Errorf("secret: %w", &gopherframe.Error{}), "Internal server error."},
+		{fmt.Errorf("secret: %w", fs.ErrNotExist), "Not found."},
+		{fmt.Errorf("secret: %w", context.DeadlineExceeded), "Timed out."},
+		{fmt.Errorf("secret: %w", context.Canceled), "Internal server error."},
+	} {
+		want := lines("3"+tt.want+"\t\terror.host\t0", ".")
+		for name, resp := range map[string]gopherframe.Response{
+			"Fail":   gopherframe.Fail(tt.err),
+			"Stream": &gopherframe.Stream{Write: func(context.Context, io.Writer) error { return tt.err }},
+		} {
+			if got := exchange(t, answers(resp), "\n", info); got != want {
+				t.Errorf("%s, %v: %q", name, tt.err, got)
+			}
 		}
 	}
 }

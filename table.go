@@ -15,10 +15,12 @@ type table struct {
 	top      *Router
 	routes   []*Route              // in the order of registration
 	index    pattern.Index[*Route] // of their patterns
-	notFound []*Route              // once frozen the longest prefix first
+	notFound []*Route              // given to NotFound, each for a prefix
+	scopes   []*Route              // one for the prefix of each call of Route
+	fallback []*Route              // asked when no route answers; set by freeze
 	named    map[string]*Route
-	byKey    map[string]*Route // to find repetitions
-	chain    Handler           // dispatch within the middleware of top, once frozen
+	byKey    map[string]*Route // by Pattern.Key, to find repetitions
+	chain    Handler           // dispatch within the middleware of top; set by freeze
 
 	freezing sync.Mutex
 	frozen   atomic.Bool
@@ -28,7 +30,7 @@ func newTable(top *Router) *table {
 	return &table{top: top, named: map[string]*Route{}, byKey: map[string]*Route{}}
 }
 
-// add appends the route, or panics because it would never be reached.
+// add appends the route. It panics if no selector would reach it.
 func (t *table) add(route *Route) {
 	text := route.pattern.Text
 	if other := t.byKey[route.pattern.Key()]; other != nil {
@@ -47,12 +49,62 @@ func (t *table) add(route *Route) {
 }
 
 func (t *table) addNotFound(route *Route) {
-	for _, other := range t.notFound {
-		if other.pattern.Key() == route.pattern.Key() {
-			panic(refusal(route.at, route.pattern.Text, fmt.Sprintf("has a NotFound handler already (%s); remove one of them", other.at)))
-		}
+	if other := t.notFoundOf(route.pattern); other != nil {
+		panic(refusal(route.at, route.pattern.Text, fmt.Sprintf("has a NotFound handler already (%s); remove one of them", other.at)))
 	}
 	t.notFound = append(t.notFound, route)
+}
+
+// notFoundOf returns the NotFound of a prefix, nil if it has none.
+func (t *table) notFoundOf(prefix *pattern.Pattern) *Route {
+	for _, route := range t.notFound {
+		if route.pattern.Key() == prefix.Key() {
+			return route
+		}
+	}
+	return nil
+}
+
+func (t *table) addScope(route *Route) { t.scopes = append(t.scopes, route) }
+
+// notFound answers where no handler was given to NotFound.
+func notFound(*Request) Response { return NotFound("") }
+
+// fallbacks returns the NotFounds, the longest prefix first, and one more for each Route
+// that has middleware and no NotFound, so that its middleware sees the answers below its
+// prefix that no route gives.
+func (t *table) fallbacks() []*Route {
+	all := slices.Clone(t.notFound)
+	for _, scope := range t.scopes {
+		if scope.router.hasMiddleware() && t.notFoundOf(scope.pattern) == nil {
+			scope.handler = t.inherited(scope.router)
+			all = append(all, scope)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b *Route) int {
+		return cmp.Compare(len(b.pattern.Text), len(a.pattern.Text))
+	})
+	return all
+}
+
+// inherited returns the NotFound handler of the nearest Router round r that has one, with
+// the middleware of a With that it was given to.
+func (t *table) inherited(r *Router) Handler {
+	for outer := r.parent.scope(); ; outer = outer.parent.scope() {
+		for _, route := range t.notFound {
+			if route.router.scope() != outer {
+				continue
+			}
+			h := route.handler
+			for with := route.router; !r.isWithin(with); with = with.parent {
+				h = wrap(with.mw, h)
+			}
+			return h
+		}
+		if outer.parent == nil {
+			return notFound
+		}
+	}
 }
 
 // checkOpen panics if it is too late to change anything.
@@ -62,27 +114,25 @@ func (t *table) checkOpen(at site) {
 	}
 }
 
-// freeze makes the table ready for requests. Nothing changes in it afterwards. If
-// a middleware panics it does so again at the next call.
+// freeze makes the table ready for requests. Nothing changes in it afterwards. If a
+// Middleware panics here, the table is not frozen, and the next freeze calls it again.
 func (t *table) freeze() {
 	t.freezing.Lock()
 	defer t.freezing.Unlock()
 	if t.frozen.Load() {
 		return
 	}
-	slices.SortStableFunc(t.notFound, func(a, b *Route) int {
-		return cmp.Compare(len(b.pattern.Text), len(a.pattern.Text))
-	})
-	for _, route := range slices.Concat(t.routes, t.notFound) {
+	t.fallback = t.fallbacks()
+	for _, route := range slices.Concat(t.routes, t.fallback) {
 		route.chain = route.router.wrap(route.handler)
 	}
 	t.chain = wrap(t.top.mw, t.dispatch)
 	t.frozen.Store(true)
 }
 
-// dispatch asks the route that was matched and, as long as they pass, those that
-// match after it. It comes inside of the middleware of the whole router, so that
-// this sees one request and one answer.
+// dispatch asks the route that was matched and, as long as routes pass, the next ones
+// that match. It comes inside of the middleware of the whole router, which so sees one
+// request and one answer.
 func (t *table) dispatch(q *Request) Response {
 	selector := q.path()
 	for route := q.match.route; route != nil; {
@@ -92,19 +142,18 @@ func (t *table) dispatch(q *Request) Response {
 		}
 		route = t.match(selector, route.position+1, &q.match)
 	}
-	for _, route := range t.notFound {
+	for _, route := range t.fallback {
 		if route.pattern.Match(selector, make([]string, len(route.names))) {
 			if resp := route.chain(q); resp != Pass {
 				return resp
 			}
 		}
 	}
-	return NotFound("")
+	return notFound(q)
 }
 
-// match returns the first route, from a position on, whose pattern matches the
-// selector, and puts it into m with its parameters. It returns nil if there is
-// none.
+// match returns the first route whose pattern matches the selector, starting at the
+// position from, and stores it in m with its parameters. It returns nil if there is none.
 func (t *table) match(selector string, from int, m *match) *Route {
 	if at, values := t.index.Match(selector, from, m.room[:]); at >= 0 {
 		m.route, m.values = t.index.At(at), values
