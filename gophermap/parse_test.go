@@ -1,0 +1,76 @@
+package gophermap_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+	"gopherframe/gophermap"
+)
+
+func TestParse(t *testing.T) {
+	text := "\uFEFF# a comment\nWelcome\r\n0About\tabout.txt\n1Bad\tx\th\tseventy\n\n1Up\t../other\n7Find\t/find\n\tno type\n1Far\tsel\th\t7070"
+	m := gophermap.Parse(text, "docs/")
+	want := []gopherframe.Item{
+		{Type: 'i', Name: "Welcome"},
+		{Type: '0', Name: "About", Selector: "docs/about.txt"},
+		{Type: 'i', Name: "1Bad\tx\th\tseventy"},
+		{Type: 'i'},
+		{Type: '1', Name: "Up", Selector: "other"},
+		{Type: '7', Name: "Find", Selector: "/find"},
+		{Type: 'i', Name: "\tno type"},
+		{Type: '1', Name: "Far", Selector: "sel", Host: "h", Port: 7070},
+	}
+	if diff := cmp.Diff(want, m.Items); diff != "" {
+		t.Errorf("items (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]int{2, 3, 4, 5, 6, 7, 8, 9}, m.Lines); diff != "" {
+		t.Errorf("lines (-want +got):\n%s", diff)
+	}
+	var problems []string
+	for _, p := range m.Problems {
+		problems = append(problems, p.Error())
+		if p.Unwrap() != p.Err {
+			t.Errorf("%v does not unwrap", p)
+		}
+	}
+	if diff := cmp.Diff([]string{
+		`line 4: port "seventy": write a number from 1 to 65535`,
+		"line 8: there is nothing before the first TAB: write the type and the name there",
+	}, problems); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
+// FuzzParse: every line that is no comment is an item on its line, and only items that
+// Parse understood are links.
+func FuzzParse(f *testing.F) {
+	f.Add("0a\tb\thost\t70\n#x\ntext\r\n\t\t\t\n1x\t../y\n", "a/b/")
+	f.Add("1\t\t\t\r", "")
+	f.Fuzz(func(t *testing.T, text, base string) {
+		m := gophermap.Parse(text, base)
+		lines := strings.Split(strings.TrimPrefix(text, "\uFEFF"), "\n")
+		if len(m.Items) != len(m.Lines) {
+			t.Fatalf("%d items on %d lines", len(m.Items), len(m.Lines))
+		}
+		wrong := map[int]bool{}
+		for _, p := range m.Problems {
+			wrong[p.Line] = true
+		}
+		for i, number := range m.Lines {
+			line := strings.TrimSuffix(lines[number-1], "\r")
+			it := m.Items[i]
+			if strings.HasPrefix(line, "#") || i > 0 && number <= m.Lines[i-1] {
+				t.Errorf("item %d is on line %d: %q", i, number, line)
+			}
+			if wrong[number] && (it.Type != gopherframe.TypeInfo || it.Name != line) {
+				t.Errorf("line %d makes no sense and is %+v", number, it)
+			}
+			if !wrong[number] && string([]byte{byte(it.Type)})+it.Name != strings.SplitN(line, "\t", 2)[0] && "i"+line != "i"+it.Name {
+				t.Errorf("line %d, %q, is %+v", number, line, it)
+			}
+		}
+	})
+}
