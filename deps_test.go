@@ -56,6 +56,7 @@ func TestDependencies(t *testing.T) {
 	}{
 		{"gopherframe", []string{"net", "net/http", "crypto/tls"}, core},
 		{"gopherframe/internal/filetype", []string{"net"}, nil},
+		{"gopherframe/internal/flight", []string{"net"}, internal("panics")},
 		{"gopherframe/internal/framing", []string{"net"}, nil},
 		{"gopherframe/internal/harmless", []string{"net"}, nil},
 		{"gopherframe/internal/lru", []string{"net"}, nil},
@@ -69,7 +70,7 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/internal/crawl", []string{"net", "testing"}, with(append(internal("answer", "harmless", "lint", "memory"), layout)...)},
 		{"gopherframe/layout", []string{"net"}, core},
 		{"gopherframe/gophermap", []string{"net"}, core},
-		{"gopherframe/files", []string{"net"}, with("gopherframe/gophermap", "gopherframe/internal/harmless")},
+		{"gopherframe/files", []string{"net"}, with(append(internal("flight", "harmless", "lru"), "gopherframe/gophermap")...)},
 		{"gopherframe/token", []string{"net"}, nil},
 		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, with("gopherframe/internal/harmless", "gopherframe/internal/lru",
 			"golang.org/x/text/encoding", "golang.org/x/text/encoding/internal/identifier", "golang.org/x/text/transform", "golang.org/x/text/unicode/norm")},

@@ -18,8 +18,7 @@ func lineLen(b []byte) (n int, ended bool) {
 	return len(b), false
 }
 
-// A wireWriter frames answers. Its methods do not return errors: those of the
-// bufio.Writer stay until Flush.
+// A wireWriter frames answers. Errors of the bufio.Writer stay until its Flush.
 type wireWriter struct {
 	*bufio.Writer
 	host string // of this server's own items
@@ -29,13 +28,16 @@ type wireWriter struct {
 // menu writes a whole menu: RFC 1436 section 3.3.
 func (w wireWriter) menu(items []Item) {
 	for i := range items {
-		w.item(&items[i])
+		if w.item(&items[i]) != nil {
+			return // the client has gone, and a menu can be long
+		}
 	}
 	w.WriteString(framing.Final + framing.LineEnd)
 }
 
-// item writes `type name TAB selector TAB host TAB port CRLF`.
-func (w wireWriter) item(it *Item) {
+// item writes `type name TAB selector TAB host TAB port CRLF`. It returns the error of
+// this write, or of an earlier one.
+func (w wireWriter) item(it *Item) error {
 	host, port := it.Host, it.Port
 	switch {
 	case it.Type.LeadsNowhere() && host == "":
@@ -53,7 +55,8 @@ func (w wireWriter) item(it *Item) {
 	w.field(it.Selector, "\t")
 	w.field(host, "\t")
 	w.WriteString(strconv.Itoa(min(max(port, 0), 65535)))
-	w.WriteString(framing.LineEnd)
+	_, err := w.WriteString(framing.LineEnd)
+	return err
 }
 
 // wireType returns the type byte, SPACE for one that would break the line. A

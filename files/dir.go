@@ -27,8 +27,10 @@ func Dir(path string) (fs.FS, error) {
 type dirFS struct{ root *os.Root }
 
 var (
-	_ fs.StatFS = dirFS{}
-	_ io.Closer = dirFS{}
+	_ fs.StatFS     = dirFS{}
+	_ fs.ReadLinkFS = dirFS{}
+	_ fs.SubFS      = dirFS{}
+	_ io.Closer     = dirFS{}
 )
 
 // Open implements fs.FS. The file is an *os.File.
@@ -45,6 +47,35 @@ func (d dirFS) Stat(name string) (fs.FileInfo, error) {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
 	}
 	return d.root.Stat(name)
+}
+
+// ReadLink implements fs.ReadLinkFS.
+func (d dirFS) ReadLink(name string) (string, error) {
+	if !fs.ValidPath(name) {
+		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
+	}
+	return d.root.Readlink(name)
+}
+
+// Lstat implements fs.ReadLinkFS.
+func (d dirFS) Lstat(name string) (fs.FileInfo, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrInvalid}
+	}
+	return d.root.Lstat(name)
+}
+
+// Sub implements fs.SubFS. The file system is confined to the directory called name, and
+// has to be closed, too.
+func (d dirFS) Sub(name string) (fs.FS, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: "sub", Path: name, Err: fs.ErrInvalid}
+	}
+	root, err := d.root.OpenRoot(name)
+	if err != nil {
+		return nil, err
+	}
+	return dirFS{root}, nil
 }
 
 // Close implements io.Closer.

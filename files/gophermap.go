@@ -1,6 +1,7 @@
 package files
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 
@@ -16,13 +17,18 @@ const maxMap = 1 << 20
 // mapName is the file that says what the menu of its directory is.
 const mapName = "gophermap"
 
-// gophermap returns the menu that the gophermap of d describes, nil if d has none.
-func (d directory) gophermap() (*gopherframe.Menu, error) {
-	name := d.path(mapName)
-	info, err := fs.Stat(d.fsys, name)
+// statGophermap returns what is known of the gophermap of d, nil if d has none.
+func (d directory) statGophermap() fs.FileInfo {
+	info, err := fs.Stat(d.fsys, d.path(mapName))
 	if err != nil || !info.Mode().IsRegular() {
-		return nil, nil
+		return nil
 	}
+	return info
+}
+
+// readGophermap returns the menu that the gophermap of d describes.
+func (d directory) readGophermap() (*gopherframe.Menu, error) {
+	name := d.path(mapName)
 	f, info, err := regular.Open(d.fsys, name)
 	if err != nil {
 		return nil, err
@@ -32,9 +38,13 @@ func (d directory) gophermap() (*gopherframe.Menu, error) {
 	if err != nil {
 		return nil, err
 	}
+	tooLong := info.Size() > maxMap
+	if tooLong { // half a line could be a link to somewhere else
+		text = text[:bytes.LastIndexByte(text, '\n')+1]
+	}
 	m := gophermap.Parse(string(text), d.base)
 	menu := &gopherframe.Menu{Items: m.Items}
-	tooLong := info.Size() > maxMap || len(menu.Items) > maxListed
+	tooLong = tooLong || m.More
 	if len(m.Problems) == 0 && !tooLong {
 		return menu, nil
 	}
@@ -43,9 +53,8 @@ func (d directory) gophermap() (*gopherframe.Menu, error) {
 		log.Warn("gopherframe: bad line in a gophermap is shown as text", "file", name, "line", p.Line, "error", p.Err.Error())
 	}
 	if tooLong {
-		menu.Items = menu.Items[:min(len(menu.Items), maxListed)]
 		menu.Info("This menu is too long to be shown whole.")
-		log.Warn("gopherframe: a gophermap is too long", "file", name, "bytes", info.Size(), "most", maxMap, "lines", maxListed)
+		log.Warn("gopherframe: a gophermap is too long", "file", name, "bytes", info.Size(), "most", maxMap, "lines", gophermap.MaxItems)
 	}
 	return menu, nil
 }

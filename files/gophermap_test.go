@@ -70,6 +70,19 @@ func TestLongGophermap(t *testing.T) {
 	}
 }
 
+// TestLongGophermapIsCutAtALine: half a line could be a link to somewhere else.
+func TestLongGophermapIsCutAtALine(t *testing.T) {
+	line := "0About\tabout.txt\n"
+	text := strings.Repeat("x", 1<<20-100-len(line)*3) + "\n" + strings.Repeat(line, 100)
+	h := files.Server(fstest.MapFS{"gophermap": {Data: []byte(text)}})
+	menu := h(&gopherframe.Request{}).(*gopherframe.Menu)
+	for i, it := range menu.Items[1 : len(menu.Items)-1] {
+		if it.Selector != "about.txt" {
+			t.Errorf("item %d is %+v", i, it)
+		}
+	}
+}
+
 func FuzzGophermap(f *testing.F) {
 	f.Add("0a\tb\thost\t70\n#x\ntext\r\n\t\t\t")
 	f.Fuzz(func(t *testing.T, text string) {

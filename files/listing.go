@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -22,17 +23,23 @@ const (
 	maxSniffed = 1_000
 	// listedAtOnce is how many directory entries are read together.
 	listedAtOnce = 1_000
+	// checkedEvery is after how many entries a listing looks whether its context ended:
+	// clients that ask for a large directory and go must not keep the server busy.
+	checkedEvery = 100
 )
 
-// list returns the menu of the entries of d.
-func (d directory) list() (*gopherframe.Menu, error) {
-	entries, more, err := d.entries()
+// list returns the menu of the entries of d. It stops when ctx ends.
+func (d directory) list(ctx context.Context) (*gopherframe.Menu, error) {
+	entries, more, err := d.entries(ctx)
 	if err != nil {
 		return nil, err
 	}
 	sniffs := maxSniffed
 	m := &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(entries)+1)}
-	for _, e := range entries {
+	for i, e := range entries {
+		if i%checkedEvery == 0 && ctx.Err() != nil {
+			return nil, context.Cause(ctx)
+		}
 		typ := gopherframe.TypeMenu
 		if !e.isDir {
 			typ = d.typeOf(e.name, &sniffs)
@@ -73,8 +80,9 @@ type entry struct {
 	isDir bool
 }
 
-// entries returns the entries to be listed, sorted, and whether d has more than those.
-func (d directory) entries() (list []entry, more bool, err error) {
+// entries returns the entries to be listed, sorted, and whether d has more than those. It
+// stops when ctx ends.
+func (d directory) entries(ctx context.Context) (list []entry, more bool, err error) {
 	f, err := d.fsys.Open(d.name)
 	if err != nil {
 		return nil, false, err
@@ -84,15 +92,20 @@ func (d directory) entries() (list []entry, more bool, err error) {
 	if !ok {
 		return nil, false, &fs.PathError{Op: "readdir", Path: d.name, Err: errors.ErrUnsupported}
 	}
+	links := &links{directory: d}
+	defer links.close()
 	unfit := 0 // names that cannot travel in a selector
 	var example string
 	for err == nil && !more {
 		var batch []fs.DirEntry
 		batch, err = open.ReadDir(listedAtOnce)
-		for _, found := range batch {
+		for i, found := range batch {
+			if i%checkedEvery == 0 && ctx.Err() != nil {
+				return nil, false, context.Cause(ctx)
+			}
 			if !fits(found.Name()) {
 				unfit, example = unfit+1, found.Name()
-			} else if e, ok := d.entry(found); ok && len(list) < maxListed {
+			} else if e, ok := d.entry(found, links); ok && len(list) < maxListed {
 				list = append(list, e)
 			} else if ok {
 				more = true
@@ -118,20 +131,18 @@ func (d directory) entries() (list []entry, more bool, err error) {
 	return list, more, nil
 }
 
-// entry returns the entry for found, and false if that is not to be listed. It looks at
-// the file only for a symbolic link, which it leaves out if that leads nowhere or out of
-// the tree.
-func (d directory) entry(found fs.DirEntry) (entry, bool) {
+// entry returns the entry for found, and false if that is not to be listed: it is hidden, a
+// symbolic link that leads nowhere or out of the tree, or neither a file nor a directory.
+func (d directory) entry(found fs.DirEntry, links *links) (entry, bool) {
 	name, mode := found.Name(), found.Type()
 	if d.isHidden(name) {
 		return entry{}, false
 	}
 	if mode&fs.ModeSymlink != 0 {
-		info, err := fs.Stat(d.fsys, d.path(name))
-		if err != nil {
+		var ok bool
+		if mode, ok = links.mode(name); !ok {
 			return entry{}, false
 		}
-		mode = info.Mode().Type()
 	}
 	return entry{name, mode.IsDir()}, mode.IsDir() || mode.IsRegular()
 }

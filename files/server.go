@@ -7,6 +7,7 @@
 package files
 
 import (
+	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -33,10 +34,13 @@ import (
 // bombadillo and snarf send what was typed into a URL as it stands. "dir" and "dir/" are
 // the same.
 //
+// Equal menus are made once for all clients who ask for them at the same time, and kept
+// while the times of their directory and gophermap stay the same; 16 MiB of them at most.
+//
 // What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
 // the file changes. The Handler is safe for concurrent use if fsys is.
 func Server(fsys fs.FS, options ...Option) gopherframe.Handler {
-	s := &server{fsys: fsys}
+	s := &server{fsys: fsys, menus: newMenus()}
 	for _, option := range options {
 		option(s)
 	}
@@ -55,6 +59,7 @@ type server struct {
 	fsys     fs.FS
 	dotFiles bool
 	warnings warnings
+	menus    *menus
 }
 
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
@@ -90,7 +95,7 @@ func (s *server) lookup(q *gopherframe.Request, path string) gopherframe.Respons
 	case err != nil:
 		return gopherframe.Fail(regular.Absent(err))
 	case info.IsDir():
-		return s.directory(q, name)
+		return s.directory(q, name, info)
 	case info.Mode().IsRegular() && !isDir:
 		return &gopherframe.File{FS: s.fsys, Name: name, Type: gopherframe.ItemType(filetype.ByName(name))}
 	}
@@ -122,19 +127,25 @@ type directory struct {
 }
 
 // directory answers with the gophermap of the directory, else with a listing.
-func (s *server) directory(q *gopherframe.Request, name string) gopherframe.Response {
+func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo) gopherframe.Response {
 	d := directory{s, name, q.Base(), q.Log()}
 	if name != "." {
 		d.base += name + "/"
 	}
-	menu, err := d.gophermap()
-	if menu == nil && err == nil {
-		menu, err = d.list()
+	of := state{dir: info, gophermap: d.statGophermap()}
+	menu, err := s.menus.get(q.Context(), menuKey{d.name, d.base}, of, func(ctx context.Context) (*gopherframe.Menu, error) {
+		if of.gophermap != nil {
+			return d.readGophermap()
+		}
+		return d.list(ctx)
+	})
+	switch {
+	case err == nil:
+		return menu
+	case q.Context().Err() != nil:
+		return gopherframe.Fail(err)
 	}
-	if err != nil {
-		return gopherframe.Fail(regular.Absent(err))
-	}
-	return menu
+	return gopherframe.Fail(regular.Absent(err))
 }
 
 // path returns the path in fsys of an entry of d.

@@ -17,8 +17,18 @@ import (
 type Map struct {
 	Items    []gopherframe.Item // in the order of the text
 	Lines    []int              // Lines[i] is the line of the text, from 1, that has Items[i]
-	Problems []Problem          // in the order of the text
+	Problems []Problem          // in the order of the text, at most MaxProblems
+	More     bool               // the text has more than MaxItems items, of which Items has the first
 }
+
+const (
+	// MaxItems is how many items a Map has at most: a megabyte of empty lines would
+	// otherwise take three hundred of memory.
+	MaxItems = 100_000
+	// MaxProblems is how many problems are told: a text that is no gophermap may have
+	// one in every line.
+	MaxProblems = 1_000
+)
 
 // A Problem is a line that makes no sense. Its item shows it as text.
 type Problem struct {
@@ -43,9 +53,15 @@ func Parse(text, base string) *Map {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
+		if len(m.Items) == MaxItems {
+			m.More = true
+			break
+		}
 		it, err := parseLine(line, base)
 		if err != nil {
-			m.Problems = append(m.Problems, Problem{number, err})
+			if len(m.Problems) < MaxProblems {
+				m.Problems = append(m.Problems, Problem{number, err})
+			}
 			it = gopherframe.Item{Type: gopherframe.TypeInfo, Name: line}
 		}
 		m.Items = append(m.Items, it)
@@ -121,19 +137,21 @@ func parsePort(field string) (int, error) {
 	return int(n), nil
 }
 
-// resolve returns the selector that a relative one means in the directory base.
+// resolve returns the selector that a relative one means in the directory base: "." is
+// the directory and ".." the one above, at the beginning of the selector or as all of it.
 func resolve(selector, base string) string {
 	if strings.HasPrefix(selector, "/") || strings.HasPrefix(selector, framing.URLPrefix) {
 		return selector
 	}
 	for {
-		if rest, ok := strings.CutPrefix(selector, "./"); ok {
-			selector = rest
-		} else if rest, ok := strings.CutPrefix(selector, "../"); ok {
-			selector = rest
+		first, rest, _ := strings.Cut(selector, "/")
+		switch first {
+		case ".":
+		case "..":
 			base = base[:strings.LastIndexByte(strings.TrimSuffix(base, "/"), '/')+1]
-		} else {
+		default:
 			return base + selector
 		}
+		selector = rest
 	}
 }

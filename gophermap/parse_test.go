@@ -44,6 +44,33 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func TestRelativeSelectors(t *testing.T) {
+	for selector, want := range map[string]string{
+		".": "a/b/", "..": "a/", "./": "a/b/", "../": "a/", "../..": "", "../../..": "", "../../../x": "x", "./../c": "a/c",
+		"..x": "a/b/..x", ".x": "a/b/.x", "x/..": "a/b/x/..", "/..": "/..", "URL:x": "URL:x", "x": "a/b/x",
+	} {
+		m := gophermap.Parse("1Name\t"+selector, "a/b/")
+		if got := m.Items[0].Selector; got != want {
+			t.Errorf("%q leads to %q, want %q", selector, got, want)
+		}
+	}
+}
+
+func TestParseIsBounded(t *testing.T) {
+	m := gophermap.Parse(strings.Repeat("\n", 1<<20), "")
+	if len(m.Items) != gophermap.MaxItems || !m.More {
+		t.Errorf("%d items of a million, more: %v", len(m.Items), m.More)
+	}
+	m = gophermap.Parse(strings.Repeat("\n", gophermap.MaxItems)+"# the end\n", "")
+	if len(m.Items) != gophermap.MaxItems || m.More {
+		t.Errorf("%d items, more: %v", len(m.Items), m.More)
+	}
+	m = gophermap.Parse(strings.Repeat("\tx\n", 5000), "")
+	if len(m.Items) != 5000 || len(m.Problems) != gophermap.MaxProblems {
+		t.Errorf("%d items, %d problems", len(m.Items), len(m.Problems))
+	}
+}
+
 // FuzzParse: every line that is no comment is an item on its line, and only items that
 // Parse understood are links.
 func FuzzParse(f *testing.F) {

@@ -1,0 +1,129 @@
+package files
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"gopherframe"
+	"gopherframe/internal/flight"
+	"gopherframe/internal/lru"
+)
+
+const (
+	// madeAtOnce is how many menus are made at a time, so that clients who ask for large
+	// directories leave the processor to the others.
+	madeAtOnce = 4
+	// maxKept is how many bytes of menus are kept, about: one of the largest.
+	maxKept = 16 << 20
+	// settled is how long a directory must not have changed for its menu to be kept:
+	// file systems do not tell two changes within one tick of their clock apart.
+	settled = 2 * time.Second
+	// maxAge is how long a menu is kept although its directory seems not to change. The
+	// types of files without an extension depend on their content, too.
+	maxAge = 10 * time.Second
+)
+
+// menus keeps the menus of directories for as long as these do not change, and has equal
+// ones made once for all clients who ask at the same time.
+type menus struct {
+	flights flight.Group[menuKey, *gopherframe.Menu]
+
+	mu   sync.Mutex
+	kept lru.Cache[menuKey, keptMenu]
+}
+
+// A menuKey tells menus apart: base is in the selectors.
+type menuKey struct{ name, base string }
+
+type keptMenu struct {
+	*gopherframe.Menu
+	made time.Time
+	of   state
+}
+
+func newMenus() *menus {
+	m := &menus{flights: flight.Group[menuKey, *gopherframe.Menu]{AtOnce: madeAtOnce}}
+	m.kept.Max = maxKept
+	return m
+}
+
+// get returns the menu that is kept for key, or else the one that create returns. The
+// menu is the caller's, but for its items.
+func (m *menus) get(ctx context.Context, key menuKey, of state, create func(context.Context) (*gopherframe.Menu, error)) (*gopherframe.Menu, error) {
+	menu := m.find(key, of)
+	if menu == nil {
+		var err error
+		menu, err = m.flights.Do(ctx, key, func(ctx context.Context) (*gopherframe.Menu, error) {
+			menu, err := create(ctx)
+			if err == nil {
+				m.keep(key, menu, of)
+			}
+			return menu, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &gopherframe.Menu{Items: slices.Clip(menu.Items)}, nil
+}
+
+func (m *menus) find(key menuKey, of state) *gopherframe.Menu {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	kept, ok := m.kept.Get(key)
+	if !ok || time.Since(kept.made) > maxAge || !kept.of.equal(of) {
+		return nil
+	}
+	return kept.Menu
+}
+
+func (m *menus) keep(key menuKey, menu *gopherframe.Menu, of state) {
+	now := time.Now()
+	if !of.isSettled(now) {
+		return
+	}
+	const item = 64 // without the text of its fields
+	weight := int64(len(key.name) + len(key.base))
+	for _, it := range menu.Items {
+		weight += item + int64(len(it.Name)+len(it.Selector)+len(it.Host))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.kept.Add(key, keptMenu{menu, now, of}, weight)
+}
+
+// A state is what is known of the files that a menu is made of: the directory, and its
+// gophermap if there is one.
+type state struct{ dir, gophermap fs.FileInfo }
+
+func (s state) equal(other state) bool {
+	return sameFile(s.dir, other.dir) && sameFile(s.gophermap, other.gophermap)
+}
+
+// isSettled reports whether a later change would show in the times of the files. File
+// systems in memory may have no times.
+func (s state) isSettled(now time.Time) bool {
+	for _, info := range []fs.FileInfo{s.dir, s.gophermap} {
+		if info != nil && (info.ModTime().IsZero() || now.Sub(info.ModTime()) < settled) {
+			return false
+		}
+	}
+	return true
+}
+
+// sameFile reports whether both are of one file that did not change between.
+func sameFile(a, b fs.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	// A directory that was moved away for another one may have the same times. Files that
+	// are not the system's, as in a zip archive, have no identity.
+	return a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && (os.SameFile(a, b) || !isSystems(a))
+}
+
+// isSystems reports whether info is of a file of the system: os.SameFile knows no others.
+func isSystems(info fs.FileInfo) bool { return os.SameFile(info, info) }
