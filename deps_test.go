@@ -66,7 +66,7 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/internal/cert", []string{"net/http"}, nil},
 		{"gopherframe/internal/answer", []string{"net"}, core},
 		{"gopherframe/internal/memory", []string{"net", "testing"}, core},
-		{"gopherframe/internal/lint", []string{"net", "testing"}, with(layout)},
+		{"gopherframe/internal/lint", []string{"net", "testing"}, with("gopherframe/internal/answer", layout)},
 		{"gopherframe/internal/crawl", []string{"net", "testing"}, with(append(internal("answer", "harmless", "lint", "memory"), layout)...)},
 		{"gopherframe/layout", []string{"net"}, core},
 		{"gopherframe/gophermap", []string{"net"}, core},

@@ -53,7 +53,7 @@ func (c *Client) Get(ctx context.Context, h gopherframe.Handler, line string) *R
 		typ = gopherframe.TypeText
 	}
 	res.decode(typ, c.Info.PlainText)
-	res.localize(cmp.Or(c.Info.Host, "localhost"), cmp.Or(c.Info.Port, 70))
+	res.localize(cmp.Or(c.Info.Host, memory.DefaultHost), cmp.Or(c.Info.Port, memory.DefaultPort))
 	return res
 }
 

@@ -86,4 +86,6 @@ func typeOf(resp gopherframe.Response) (typ gopherframe.ItemType, known bool) {
 	return gopherframe.TypeBinary, true // or an error, which shows
 }
 
-func endsAsText(wire []byte) bool { return bytes.HasSuffix(wire, []byte("\r\n.\r\n")) }
+func endsAsText(wire []byte) bool {
+	return bytes.HasSuffix(wire, []byte(framing.LineEnd+framing.Final+framing.LineEnd))
+}

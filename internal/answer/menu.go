@@ -12,14 +12,14 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// maxMenuLine is how many bytes ParseMenu takes for one line.
-const maxMenuLine = 64 << 10
+// MaxMenuLine is how many bytes a line of a menu may have for ParseMenu, its end included.
+const MaxMenuLine = 64 << 10
 
 // ParseMenu is client.ParseMenu.
 func ParseMenu(r io.Reader) (*gopherframe.Menu, error) {
 	m := gopherframe.NewMenu()
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, maxMenuLine)
+	lines.Buffer(nil, MaxMenuLine)
 	for lines.Scan() {
 		line := lines.Text() // bufio.ScanLines drops the CR
 		if line == framing.Final {

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"gopherframe"
-	"gopherframe/internal/framing"
 	"gopherframe/internal/lint"
+	"gopherframe/internal/memory"
 )
 
 // A Crawler walks a site. Only Fetch has to be set.
@@ -31,8 +31,6 @@ type Crawler struct {
 }
 
 const (
-	defaultHost    = "localhost" // as gopherframe.Info has it
-	defaultPort    = 70
 	defaultPages   = 10_000
 	defaultTimeout = 10 * time.Second
 	maxFrom        = 100 // how many menus with the same dead link are reported
@@ -206,7 +204,7 @@ func (c *Crawler) maxPages() int {
 }
 
 func (c *Crawler) isLocal(it gopherframe.Item) bool {
-	return strings.EqualFold(it.Host, cmp.Or(c.Host, defaultHost)) && it.Port == cmp.Or(c.Port, defaultPort)
+	return strings.EqualFold(it.Host, cmp.Or(c.Host, memory.DefaultHost)) && it.Port == cmp.Or(c.Port, memory.DefaultPort)
 }
 
 // otherProtocols are the types of items that lead to something else than a Gopher
@@ -215,5 +213,5 @@ const otherProtocols = "28+T"
 
 func isFollowed(it gopherframe.Item) bool {
 	return !it.Type.LeadsNowhere() && strings.IndexByte(otherProtocols, byte(it.Type)) < 0 &&
-		!strings.HasPrefix(strings.TrimPrefix(it.Selector, "/"), framing.URLPrefix)
+		!lint.IsURL(it.Selector)
 }

@@ -35,12 +35,14 @@ func (c *Crawler) visit(ctx context.Context, link Link) visited {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
 	defer cancel()
 	wire, err := c.ask(ctx, link.Type, link.Selector)
-	if link.Type == gopherframe.TypeSearch && err == nil && refusal(wire) != "" {
+	refusal, _ := answer.Refusal(wire, true)
+	if link.Type == gopherframe.TypeSearch && err == nil && refusal != "" {
 		wire, err = c.ask(ctx, link.Type, link.Selector, word)
+		refusal, _ = answer.Refusal(wire, true)
 	}
 	if err == nil {
-		if text := refusal(wire); text != "" {
-			err = fmt.Errorf("the answer is %q", text)
+		if refusal != "" {
+			err = fmt.Errorf("the answer is %q", refusal)
 		} else if len(wire) == 0 && link.Type.IsText() {
 			err = errors.New("nothing was sent")
 		}
@@ -87,10 +89,4 @@ func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...s
 		return nil, nil
 	}
 	return append(first, wire...), err
-}
-
-// refusal returns the text of an answer that is one error item, "" of any other.
-func refusal(wire []byte) string {
-	text, _ := answer.Refusal(wire, true)
-	return text
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"gopherframe"
+	"gopherframe/internal/answer"
 	"gopherframe/internal/framing"
 	"gopherframe/layout"
 )
@@ -19,8 +20,6 @@ const (
 	maxProblems = 20
 	// maxSelector is how many bytes a selector should have: section 3.9, too.
 	maxSelector = 255
-	// maxLine is how many bytes readers of menus take for a line.
-	maxLine = 64 << 10
 )
 
 // knownTypes are those of RFC 1436 section 3.8, and what all clients know since.
@@ -108,8 +107,8 @@ func (l *linter) item(line string) {
 		l.errorf("the line is empty")
 		return
 	}
-	if len(line) > maxLine {
-		l.errorf("the line has %d bytes", len(line))
+	if n := len(line) + len(framing.LineEnd); n > answer.MaxMenuLine {
+		l.errorf("the line has %d bytes with its end", n)
 	}
 	if !strings.Contains(line, "\t") {
 		l.errorf("the line has no TAB, so it is no item")
@@ -149,7 +148,7 @@ func (l *linter) link(typ byte, name, selector, host, port string) {
 	}
 	l.characters("selector", selector, false)
 	switch {
-	case !leads || strings.HasPrefix(selector, framing.URLPrefix):
+	case !leads || IsURL(selector):
 	case len(selector) > maxSelector:
 		l.warningf("the selector has %d bytes, more than %d", len(selector), maxSelector)
 	case strings.Contains(selector, "#"):
@@ -177,6 +176,12 @@ func (l *linter) link(typ byte, name, selector, host, port string) {
 	case number == 0 && leads:
 		l.errorf("the port is 0")
 	}
+}
+
+// IsURL reports whether a selector stands for a URL outside Gopher: "URL:" and the URL.
+// Some servers put a slash before it.
+func IsURL(selector string) bool {
+	return strings.HasPrefix(strings.TrimPrefix(selector, "/"), framing.URLPrefix)
 }
 
 // characters looks for what steers a terminal or ends a line. Names may be

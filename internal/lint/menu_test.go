@@ -28,6 +28,7 @@ func TestMenu(t *testing.T) {
 		want       []string
 	}{
 		{"good", "iHi\t\terror.host\t0\r\n0A\ta\th\t70\r\nhB\tURL:https://b/#ü\th\t70\r\n" + end, nil},
+		{"URL behind a slash", "hB\t/URL:https://b/#ü\th\t70\r\n" + end, nil},
 		{"no items", end, nil},
 		{"an error", "3Not found.\t\terror.host\t0\r\n" + end, nil},
 		{"Gopher+", "0A\ta\th\t70\t+\r\n0A\ta\th\t70\t?\r\n" + end, nil},
@@ -70,7 +71,8 @@ func TestMenu(t *testing.T) {
 		{"wide characters", "i" + strings.Repeat("漢", 36) + "\t\terror.host\t0\r\n" + end, []string{"line 1: warning: the name takes 72 columns, clients show about 70"}},
 		{"71 columns", "i" + strings.Repeat("ü", 71) + "\t\terror.host\t0\r\n" + end, []string{"line 1: warning: the name takes 71 columns, clients show about 70"}},
 		{"long selector", "0A\t" + strings.Repeat("a", 256) + "\th\t70\r\n" + end, []string{"line 1: warning: the selector has 256 bytes, more than 255"}},
-		{"long line", "iA\t" + strings.Repeat("a", 64<<10) + "\th\t0\r\n" + end, []string{"line 1: the line has 65543 bytes"}},
+		{"longest line", "iA\t" + strings.Repeat("a", answer.MaxMenuLine-9) + "\th\t0\r\n" + end, nil},
+		{"long line", "iA\t" + strings.Repeat("a", answer.MaxMenuLine-8) + "\th\t0\r\n" + end, []string{"line 1: the line has 65537 bytes with its end"}},
 		{"more fields", "0A\ta\th\t70\tb\r\n" + end, []string{`line 1: warning: behind the port stands "b", which is nothing of Gopher+`}},
 		{"error among others", "3A\t\terror.host\t0\r\n0A\ta\th\t70\r\n" + end, []string{"warning: an error item stands among others: some clients then show nothing else"}},
 	}
@@ -93,6 +95,7 @@ func FuzzLint(f *testing.F) {
 	for _, seed := range []string{"", ".", ".\r\n", "iHi\t\terror.host\t0\r\n.\r\n", "0A\ta\th\t70\n", "\t\t\t\t\r\n..\r\n", "3\xff\x1b\t\x00"} {
 		f.Add([]byte(seed))
 	}
+	f.Add([]byte("iA\t" + strings.Repeat("a", answer.MaxMenuLine-9) + "\th\t0\r\n.\r\n")) // the longest line
 	f.Fuzz(func(t *testing.T, wire []byte) {
 		problems := lint.Menu(wire)
 		if len(problems) > 21 {

@@ -11,6 +11,13 @@ import (
 	"gopherframe"
 )
 
+// DefaultHost and DefaultPort are the address that menus advertise if the
+// [gopherframe.Info] has none.
+const (
+	DefaultHost = "localhost"
+	DefaultPort = 70
+)
+
 // grace is how long a handler may go on once its context ended.
 const grace = time.Second
 
