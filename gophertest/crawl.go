@@ -14,34 +14,6 @@ type Crawler struct {
 	MaxDepth int              // how many links from the root the last page is; 0: no limit
 }
 
-// A Report says what a Crawler found:
-//
-//	Pages     []Page    // in the order in which a reader finds them
-//	Problems  []Finding // in the order of the pages
-//	Elsewhere int       // links to other hosts and ports
-//	More      bool      // the limits kept pages from being asked for
-//
-// Its Err method returns all problems but the warnings as one error.
-type Report = crawl.Report
-
-// A Page was asked for:
-//
-//	Type     gopherframe.ItemType
-//	Selector string
-//	From     string // the selector of the menu that first led there
-//	Depth    int    // how many links it is from the root
-type Page = crawl.Page
-
-// A Finding is a problem with a page, or with a link to it:
-//
-//	Type     gopherframe.ItemType
-//	Selector string
-//	From     string // the selector of the menu where the link stands
-//	Problem  Problem
-//
-// Its String method returns `SELECTOR (linked from PAGE): problem`.
-type Finding = crawl.Finding
-
 // Crawl follows all links of h, from the root, with the zero [Crawler].
 func Crawl(h gopherframe.Handler) *Report { return new(Crawler).Crawl(h) }
 
@@ -62,5 +34,5 @@ func (c *Crawler) Crawl(h gopherframe.Handler) *Report {
 		MaxDepth: c.MaxDepth,
 	}
 	report, _ := walk.Walk(context.Background()) // which does not end
-	return report
+	return reportOf(report)
 }

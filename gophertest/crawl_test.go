@@ -46,6 +46,17 @@ func TestCrawler(t *testing.T) {
 	}
 }
 
+func TestReportErr(t *testing.T) {
+	warned := &gophertest.Report{Problems: []gophertest.Finding{{Problem: gophertest.Problem{Severity: gophertest.Warning, Text: "rare"}}}}
+	if err := warned.Err(); err != nil {
+		t.Errorf("a warning is an error: %v", err)
+	}
+	report := gophertest.Crawl(answers(gopherframe.NotFound("")))
+	if err := report.Err(); err == nil || err.Error() != `/: the answer is "Not found."` {
+		t.Errorf("a dead root: %v", err)
+	}
+}
+
 func TestLint(t *testing.T) {
 	want := []gophertest.Problem{
 		{Line: 1, Severity: gophertest.Error, Text: "the port is empty"},

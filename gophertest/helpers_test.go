@@ -6,14 +6,13 @@ import (
 	"testing"
 
 	"gopherframe"
+	"gopherframe/internal/transcript"
 )
 
 var quiet = gopherframe.Info{Log: slog.New(slog.DiscardHandler)}
 
 // answers returns a handler that always returns resp.
-func answers(resp gopherframe.Response) gopherframe.Handler {
-	return func(*gopherframe.Request) gopherframe.Response { return resp }
-}
+var answers = transcript.Answers
 
 // wantError fails unless err has all of want in it, or is nil if there is no want.
 func wantError(t *testing.T, name string, err error, want ...string) {

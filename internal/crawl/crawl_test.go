@@ -16,14 +16,13 @@ import (
 
 	"gopherframe"
 	"gopherframe/internal/crawl"
+	"gopherframe/internal/transcript"
 )
 
 var quiet = gopherframe.Info{Log: slog.New(slog.DiscardHandler)}
 
 // answers returns a handler that always returns resp.
-func answers(resp gopherframe.Response) gopherframe.Handler {
-	return func(*gopherframe.Request) gopherframe.Response { return resp }
-}
+var answers = transcript.Answers
 
 func menu() *gopherframe.Menu { return gopherframe.NewMenu() }
 
@@ -255,17 +254,6 @@ func TestHugeMenu(t *testing.T) {
 	report, err := (&crawl.Crawler{Fetch: crawl.Handler(h, quiet)}).Walk(t.Context())
 	if diff := cmp.Diff([]string{"/: the menu has more than 16777216 bytes"}, findings(report)); diff != "" || err != nil || len(report.Pages) != 1 {
 		t.Errorf("%v, %d pages (-want +got):\n%s", err, len(report.Pages), diff)
-	}
-}
-
-func TestErr(t *testing.T) {
-	report, _ := (&crawl.Crawler{Fetch: crawl.Handler(raw("Zrare\t\th\t70\r\n.\r\n"), quiet)}).Walk(t.Context())
-	if len(report.Problems) != 1 || report.Err() != nil {
-		t.Errorf("a warning: %v, %v", findings(report), report.Err())
-	}
-	report, _ = (&crawl.Crawler{Fetch: crawl.Handler(answers(gopherframe.NotFound("")), quiet)}).Walk(t.Context())
-	if err := report.Err(); err == nil || err.Error() != `/: the answer is "Not found."` {
-		t.Errorf("a dead root: %v", err)
 	}
 }
 

@@ -1,7 +1,6 @@
 package crawl
 
 import (
-	"errors"
 	"fmt"
 
 	"gopherframe"
@@ -32,16 +31,4 @@ func name(selector string) string {
 		return "/"
 	}
 	return harmless.Quoted(selector)
-}
-
-// Err returns an error that names all problems but the warnings, nil if there are
-// none.
-func (r *Report) Err() error {
-	var all []error
-	for _, f := range r.Problems {
-		if f.Problem.Severity == lint.Error {
-			all = append(all, errors.New(f.String()))
-		}
-	}
-	return errors.Join(all...)
 }
