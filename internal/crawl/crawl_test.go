@@ -157,6 +157,41 @@ func TestWalk(t *testing.T) {
 	}
 }
 
+// TestSearchAnsweredWithText: clients read the answer to a search as a menu, so a text is
+// one problem, not one in each line.
+func TestSearchAnsweredWithText(t *testing.T) {
+	const text = "find (linked from /): the answer to a search is read as a menu, and this is a text"
+	poem := gopherframe.Text(strings.Repeat("a line\n\n\tan indented\tline\n", 20))
+	for _, tt := range []struct {
+		name string
+		h    gopherframe.Handler
+		want []string
+	}{
+		{"a text", answers(poem), []string{text}},
+		{"an empty text", answers(gopherframe.Text("")), []string{text}},
+		{"a text for a word alone", func(q *gopherframe.Request) gopherframe.Response {
+			if q.Query == "" {
+				return gopherframe.NotFound("Say what to look for.")
+			}
+			return poem
+		}, []string{text}},
+		{"no results", answers(menu()), nil},
+		{"nothing", answers(gopherframe.Binary(nil)), []string{"find (linked from /): nothing was sent"}},
+		{"a malformed menu", raw("nothing found\r\n0Help\thelp\r\n.\r\n"), []string{
+			"find (linked from /): line 1: the line has no TAB, so it is no item",
+			"find (linked from /): line 2: the line has 2 of the four fields name, selector, host and port",
+		}},
+	} {
+		r := gopherframe.NewRouter()
+		r.Handle("", answers(menu().Search("find", "find")))
+		r.Handle("find", tt.h)
+		report, err := (&crawl.Crawler{Fetch: crawl.Handler(r.Respond, quiet)}).Walk(t.Context())
+		if diff := cmp.Diff(tt.want, findings(report)); diff != "" || err != nil {
+			t.Errorf("%s: %v (-want +got):\n%s", tt.name, err, diff)
+		}
+	}
+}
+
 // endless answers with menus that lead deeper and deeper.
 func endless(q *gopherframe.Request) gopherframe.Response {
 	return menu().Menu("a", q.Selector+"a").Menu("b", q.Selector+"b")

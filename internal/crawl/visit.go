@@ -10,6 +10,7 @@ import (
 
 	"gopherframe"
 	"gopherframe/internal/answer"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/harmless"
 	"gopherframe/internal/lint"
 )
@@ -53,6 +54,9 @@ func (c *Crawler) visit(ctx context.Context, link Link) visited {
 	if !link.Type.IsMenu() {
 		return visited{}
 	}
+	if link.Type == gopherframe.TypeSearch && isText(wire) {
+		return visited{malformed: []lint.Problem{{Text: "the answer to a search is read as a menu, and this is a text"}}}
+	}
 	a := visited{malformed: lint.Menu(wire)}
 	if link.Type == gopherframe.TypeMenu {
 		// The error of a line that is too long is among what is malformed.
@@ -89,4 +93,21 @@ func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...s
 		return nil, nil
 	}
 	return append(first, wire...), err
+}
+
+// isText reports whether an answer has lines and none of them is an item, not even a
+// malformed one, which has a TAB somewhere behind its type.
+func isText(wire []byte) bool {
+	lines := 0
+	for line := range bytes.Lines(wire) {
+		line = bytes.TrimRight(line, framing.LineEnd)
+		if string(line) == framing.Final {
+			break
+		}
+		if bytes.IndexByte(line, '\t') > 0 {
+			return false
+		}
+		lines++
+	}
+	return lines > 0
 }
