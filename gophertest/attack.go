@@ -39,33 +39,33 @@ func (t *trial) attack(lines []string) {
 	for _, line := range lines {
 		selector, _, _ := strings.Cut(line, "\t")
 		for _, field := range hostile {
-			t.request(secret, field, "")
-			t.request(secret, selector, field)
-			t.request(secret, strings.TrimSuffix(selector, "/")+"/"+field, "")
+			t.probe(secret, field, "")
+			t.probe(secret, selector, field)
+			t.probe(secret, strings.TrimSuffix(selector, "/")+"/"+field, "")
 		}
 		for _, field := range forgeries {
-			t.request(nil, field, "")
-			t.request(nil, selector, field)
-			t.request(nil, selector+field, "")
+			t.probe(nil, field, "")
+			t.probe(nil, selector, field)
+			t.probe(nil, selector+field, "")
 		}
 	}
 	selector, query, _ := strings.Cut(lines[0], "\t")
-	t.hand(lines[0], func(q *gopherframe.Request) *gopherframe.Request {
+	t.askWith(lines[0], func(q *gopherframe.Request) *gopherframe.Request {
 		return (&gopherframe.Request{Selector: selector, Query: query}).WithContext(q.Context())
 	})
-	t.hand("", func(q *gopherframe.Request) *gopherframe.Request {
+	t.askWith("", func(q *gopherframe.Request) *gopherframe.Request {
 		return new(gopherframe.Request).WithContext(q.Context())
 	})
 }
 
-// request asks for the selector and query as they are, and looks for what should
+// probe asks for the selector and query as they are, and looks for what should
 // not be in the answer.
-func (t *trial) request(secret []byte, selector, query string) {
+func (t *trial) probe(secret []byte, selector, query string) {
 	line := selector
 	if query != "" {
 		line += "\t" + query
 	}
-	res := t.hand(line, func(q *gopherframe.Request) *gopherframe.Request {
+	res := t.askWith(line, func(q *gopherframe.Request) *gopherframe.Request {
 		q = q.WithContext(q.Context())
 		q.Selector = strings.ReplaceAll(selector, "\x00", " ") // as Serve does
 		q.Query, q.Extra = strings.ReplaceAll(query, "\x00", " "), nil

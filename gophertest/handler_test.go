@@ -11,12 +11,14 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"testing/synctest"
 	"time"
 
 	"gopherframe"
 	"gopherframe/files"
 	"gopherframe/gophertest"
+	"gopherframe/middleware"
 )
 
 // TestGoodHandlers: what is right passes, whatever it does.
@@ -45,8 +47,6 @@ func TestGoodHandlers(t *testing.T) {
 	}{
 		{"a router", app().Respond, []string{"", "about me.txt", "find\twords"}},
 		{"files", files.Server(site), []string{"", "about.txt", "docs", "pictures/burrow.png"}},
-		{"nothing", gopherframe.NewRouter().Respond, nil},
-		{"Pass", answers(gopherframe.Pass), nil},
 		{"an echo", func(q *gopherframe.Request) gopherframe.Response {
 			return gopherframe.Text("You sent " + q.Selector + " and " + q.Query)
 		}, []string{"a\tb"}},
@@ -57,10 +57,18 @@ func TestGoodHandlers(t *testing.T) {
 			return gopherframe.Text(fmt.Sprint(rand.IntN(6)))
 		}, []string{"a", "b", "c", "d", "e", "f"}},
 		{"a clock", answers(clock), nil},
-		{"a stream that fails", answers(&gopherframe.Stream{Type: '0', Write: func(context.Context, io.Writer) error { return errors.New("broken") }}), nil},
-		{"one that waits", func(q *gopherframe.Request) gopherframe.Response {
-			<-q.Context().Done()
-			return gopherframe.Fail(q.Context().Err())
+		{"a clock that ends with an error of its own", answers(&gopherframe.Stream{Type: '0', Write: func(ctx context.Context, w io.Writer) error {
+			io.WriteString(w, "tick\n")
+			<-ctx.Done()
+			return errors.New("signal: killed") // as an exec.Cmd returns
+		}}), nil},
+		{"one that is slow", func(q *gopherframe.Request) gopherframe.Response {
+			select {
+			case <-time.After(time.Second):
+				return gopherframe.Text("at last")
+			case <-q.Context().Done():
+				return gopherframe.Fail(q.Context().Err())
+			}
 		}, nil},
 		{"one that is busy at times", func(*gopherframe.Request) gopherframe.Response {
 			defer busy.Add(-1)
@@ -100,6 +108,13 @@ func TestBrokenHandlers(t *testing.T) {
 			return gopherframe.NewMenu().Info("fine")
 		}
 	}
+	fails := func(text string, err error) gopherframe.Handler {
+		return answers(&gopherframe.Stream{Type: '0', Write: func(_ context.Context, w io.Writer) error {
+			io.WriteString(w, text)
+			return err
+		}})
+	}
+	const should = "a line that should be answered well gets "
 	stream := func(typ gopherframe.ItemType, write func(q *gopherframe.Request, ctx context.Context, w io.Writer) error) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
 			return &gopherframe.Stream{Type: typ, Write: func(ctx context.Context, w io.Writer) error { return write(q, ctx, w) }}
@@ -111,6 +126,18 @@ func TestBrokenHandlers(t *testing.T) {
 		lines []string
 		want  string
 	}{
+		{"a router without routes", gopherframe.NewRouter().Respond, nil, should + `the error "Not found."`},
+		{"Pass", answers(gopherframe.Pass), nil, should + `the error "Not found."`},
+		{"a failure", answers(gopherframe.Fail(errors.New("broken"))), nil, should + `the error "Internal server error." (broken)`},
+		{"a failure for one line", onlyFor("b", answers(gopherframe.NotFound("gone"))), []string{"a", "b"}, `request "b": ` + should + `the error "gone"`},
+		{"a panic that middleware made an error of", middleware.Recoverer(func(*gopherframe.Request) gopherframe.Response { panic("boom") }), nil, should + `the error "Internal server error." (panic: boom)`},
+		{"no file", answers(&gopherframe.File{FS: fstest.MapFS{}, Name: "a.txt"}), nil, should + `the error "Not found." (open a.txt: file does not exist)`},
+		{"a stream that fails", fails("", errors.New("broken")), nil, should + `the error "Internal server error." (broken)`},
+		{"a stream that breaks off", fails("some\n", errors.New("broken")), nil, should + "an answer that breaks off: gopherframe: answer cut: broken"},
+		{"one that waits until the context ends", func(q *gopherframe.Request) gopherframe.Response {
+			<-q.Context().Done()
+			return gopherframe.Fail(q.Context().Err())
+		}, nil, should + `the error "Timed out." (context deadline exceeded)`},
 		{"nil", answers(nil), nil, "returned nil"},
 		{"a nil menu", answers((*gopherframe.Menu)(nil)), nil, "returned a nil *gopherframe.Menu"},
 		{"a nil error", answers((*gopherframe.Error)(nil)), nil, "returned a nil *gopherframe.Error"},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing/fstest"
@@ -44,7 +45,7 @@ func TestMiddleware(mw gopherframe.Middleware) error {
 		return errors.Join(t.errs...)
 	}
 	called := false
-	for _, line := range watched {
+	for _, line := range slices.Concat(answered, failing) {
 		called = t.passesOn(line) || called
 	}
 	if !called {
@@ -55,7 +56,8 @@ func TestMiddleware(mw gopherframe.Middleware) error {
 	if len(t.errs) > 0 {
 		return errors.Join(t.errs...)
 	}
-	return TestHandler(app(t.mw), watched...)
+	t.h = app(t.mw)
+	return t.run(answered, failing)
 }
 
 // A middlewareTrial collects what is wrong with a middleware.
@@ -64,8 +66,12 @@ type middlewareTrial struct {
 	mw gopherframe.Middleware
 }
 
-// watched are requests that the app of a trial answers.
-var watched = []string{"app", "app/text/gopher", "app/find\twords", "app/file.txt", "app/binary", "app/stream", "app/error", "app/nothing"}
+// answered are requests that the app of a middlewareTrial answers well, and failing are
+// some that it answers with an error.
+var (
+	answered = []string{"app", "app/text/gopher", "app/find\twords", "app/file.txt", "app/binary", "app/stream"}
+	failing  = []string{"app/error", "app/nothing"}
+)
 
 // answers returns the answers of the app. A middleware gets the same value every
 // time, and so must not change it.
@@ -129,7 +135,7 @@ func (t *middlewareTrial) passesOn(line string) bool {
 	}
 	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), recordKey{}, rec), trialTime)
 	defer cancel()
-	t.drain(memory.Ask(ctx, app(before, t.mw, behind), line+"\r\n", info))
+	drain(memory.Ask(ctx, app(before, t.mw, behind), line+"\r\n", trialInfo))
 	calls := rec.calls.Load()
 	if lost.Load() {
 		t.errorf(line, "the context that next gets has not the values of the one before: derive it")
@@ -217,8 +223,8 @@ func (t *middlewareTrial) panics() {
 func (t *middlewareTrial) end(h gopherframe.Handler) (*memory.Answer, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), trialTime)
 	defer cancel()
-	answer := memory.Ask(ctx, h, "x\r\n", info)
-	return answer, t.drain(answer)
+	answer := memory.Ask(ctx, h, "x\r\n", trialInfo)
+	return answer, drain(answer)
 }
 
 func describe(resp gopherframe.Response) string {

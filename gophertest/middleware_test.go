@@ -147,6 +147,12 @@ func TestBrokenMiddleware(t *testing.T) {
 			}
 			return resp
 		}), []string{`request "app/text/gopher": the handler returned nil`}},
+		{"an error for good answers", after(func(resp gopherframe.Response) gopherframe.Response {
+			if _, ok := resp.(gopherframe.Text); ok {
+				return gopherframe.NotFound("no")
+			}
+			return resp
+		}), []string{`request "app/text/gopher": a line that should be answered well gets the error "no"`}},
 		{"what TestHandler finds", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
 			if strings.Contains(q.Query, "HTTP") {
 				panic("HTTP")
