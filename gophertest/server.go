@@ -53,11 +53,12 @@ func (s *Server) URL(typ gopherframe.ItemType, line string) string {
 	return u.String()
 }
 
-// Get asks for what is at line with package client. The Result has no Response; it
-// has a Text or a Menu if the type is one of these, or the answer is an error. What
-// went wrong with the connection is its Err; so is 10 seconds without an end.
-func (s *Server) Get(typ gopherframe.ItemType, line string) *Result {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
+// Get asks for what is at line with package client. The Result has no Response; it has a
+// Text or a Menu if typ is a text or a menu, or if the answer is an error. Its Err is what
+// went wrong with the connection, or that the answer did not end before ctx, or within
+// 10 seconds.
+func (s *Server) Get(ctx context.Context, typ gopherframe.ItemType, line string) *Result {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	answer, err := client.Get(ctx, s.URL(typ, line))
 	if err != nil {

@@ -3,6 +3,7 @@ package gophertest_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"strings"
 	"testing"
@@ -27,26 +28,41 @@ func TestServer(t *testing.T) {
 	if got, want := s.URL('7', "find\ta b"), "gopher://"+s.Addr+"/7find%09a%20b"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
-	res := s.Get('1', "")
+	res := s.Get(t.Context(), '1', "")
 	want := gopherframe.NewMenu().Info("Welcome").Text("About", "about me.txt").Search("Find", "find")
 	if diff := cmp.Diff(want, res.Menu); diff != "" || res.Err != nil || !bytes.Contains(res.Wire, []byte("\t127.0.0.1\t")) {
 		t.Errorf("%v, %q (-want +got):\n%s", res.Err, res.Wire, diff)
 	}
-	if res := s.Get('0', "about me.txt"); res.Text != ".about\n" || string(res.Wire) != "..about\r\n.\r\n" || res.Err != nil {
+	if res := s.Get(t.Context(), '0', "about me.txt"); res.Text != ".about\n" || string(res.Wire) != "..about\r\n.\r\n" || res.Err != nil {
 		t.Errorf("%+v", res)
 	}
-	if res := s.Get('7', "find\ta b"); res.Menu.Items[0].Name != "a b" {
+	if res := s.Get(t.Context(), '7', "find\ta b"); res.Menu.Items[0].Name != "a b" {
 		t.Errorf("%+v", res)
 	}
-	if res := s.Get('0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != "Not found." {
+	if res := s.Get(t.Context(), '0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != "Not found." {
 		t.Errorf("%+v", res)
 	}
-	if res := s.Get('0', "a\rb"); res.Err == nil {
+	if res := s.Get(t.Context(), '0', "a\rb"); res.Err == nil {
 		t.Errorf("%+v", res)
 	}
 	if err := gophertest.Crawl(app().Respond).Err(); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestServerGetContext: Get ends with its context, while the handler is at work.
+func TestServerGetContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	release := make(chan bool)
+	s := gophertest.NewServer(t, func(*gopherframe.Request) gopherframe.Response {
+		cancel()
+		<-release
+		return gopherframe.Text("late")
+	})
+	if res := s.Get(ctx, '0', ""); !errors.Is(res.Err, context.Canceled) || len(res.Wire) > 0 {
+		t.Errorf("%+v", res)
+	}
+	close(release)
 }
 
 // A recorder is a testing.TB that fails by itself, and stops when it is told to.
@@ -73,14 +89,14 @@ func (r *recorder) end() {
 func TestServerStops(t *testing.T) {
 	tb := &recorder{TB: t}
 	s := gophertest.NewServer(tb, func(*gopherframe.Request) gopherframe.Response { panic("boom") })
-	if res := s.Get('1', ""); res.Menu == nil || res.Menu.Items[0].Name != "Internal server error." {
+	if res := s.Get(t.Context(), '1', ""); res.Menu == nil || res.Menu.Items[0].Name != "Internal server error." {
 		t.Errorf("%+v", res)
 	}
 	tb.end()
 	if len(tb.errors) > 0 || !strings.Contains(tb.out.String(), "panic=boom") {
 		t.Errorf("errors %q, output %q", tb.errors, tb.out.String())
 	}
-	if res := s.Get('1', ""); res.Err == nil {
+	if res := s.Get(t.Context(), '1', ""); res.Err == nil {
 		t.Errorf("after the end: %+v", res)
 	}
 }

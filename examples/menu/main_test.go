@@ -45,7 +45,7 @@ func TestHandlers(t *testing.T) {
 // A server on loopback, for what only a connection shows.
 func TestOverTCP(t *testing.T) {
 	s := gophertest.NewServer(t, newApp().Respond)
-	res := s.Get(gopherframe.TypeText, "routes.txt")
+	res := s.Get(t.Context(), gopherframe.TypeText, "routes.txt")
 	if res.Err != nil || !strings.Contains(res.Text, "dice/{sides:[0-9]+}") {
 		t.Errorf("%v, %q", res.Err, res.Text)
 	}
