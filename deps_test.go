@@ -79,7 +79,7 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
 		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, with("gopherframe/internal/answer", "gopherframe/internal/cert", "gopherframe/client/quic", quicGo)},
 		{"gopherframe/gophertest", []string{"net/http", "gopherframe/middleware"}, with(append(internal("answer", "cert", "crawl", "harmless", "lint", "memory"),
-			layout, "gopherframe/client", "gopherframe/client/quic", "gopherframe/listen", quicGo)...)},
+			layout, "gopherframe/client", "gopherframe/client/quic", "gopherframe/listen", "gopherframe/listen/quic", quicGo)...)},
 	} {
 		for _, dep := range deps(t, tt.pkg) {
 			if slices.Contains(tt.forbidden, dep) {

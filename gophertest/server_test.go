@@ -3,16 +3,20 @@ package gophertest_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gopherframe"
 	"gopherframe/client"
 	"gopherframe/gophertest"
+	"gopherframe/internal/leak"
 )
 
 func app() *gopherframe.Router {
@@ -23,30 +27,74 @@ func app() *gopherframe.Router {
 	return r
 }
 
+var servers = []struct {
+	scheme, transport string
+	start             func(testing.TB, gopherframe.Handler) *gophertest.Server
+}{
+	{"gopher", "tcp", gophertest.NewServer},
+	{"gophers", "tls", gophertest.NewTLSServer},
+	{"gopher+quic", "quic", gophertest.NewQUICServer},
+}
+
 func TestServer(t *testing.T) {
-	s := gophertest.NewServer(t, app().Respond)
-	if got, want := s.URL('7', "find\ta b"), "gopher://"+s.Addr+"/7find%09a%20b"; got != want {
-		t.Errorf("%s, want %s", got, want)
+	for _, kind := range servers {
+		t.Run(kind.transport, func(t *testing.T) {
+			leak.Check(t)
+			s := kind.start(t, app().Respond)
+			if got, want := s.URL('7', "find\ta b"), kind.scheme+"://"+s.Addr+"/7find%09a%20b"; got != want {
+				t.Errorf("%s, want %s", got, want)
+			}
+			res := s.Get(t.Context(), '1', "")
+			want := gopherframe.NewMenu().Info("Welcome").Text("About", "about me.txt").Search("Find", "find")
+			if diff := cmp.Diff(want, res.Menu); diff != "" || res.Err != nil || !bytes.Contains(res.Wire, []byte("\t127.0.0.1\t")) {
+				t.Errorf("%v, %q (-want +got):\n%s", res.Err, res.Wire, diff)
+			}
+			if res := s.Get(t.Context(), '0', "about me.txt"); res.Text != ".about\n" || string(res.Wire) != "..about\r\n.\r\n" || res.Err != nil {
+				t.Errorf("%+v", res)
+			}
+			if res := s.Get(t.Context(), '7', "find\ta b"); res.Err != nil || res.Menu.Items[0].Name != "a b" {
+				t.Errorf("%+v", res)
+			}
+			if res := s.Get(t.Context(), '0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != "Not found." {
+				t.Errorf("%+v", res)
+			}
+			if res := s.Get(t.Context(), '0', "a\rb"); res.Err == nil {
+				t.Errorf("%+v", res)
+			}
+		})
 	}
-	res := s.Get(t.Context(), '1', "")
-	want := gopherframe.NewMenu().Info("Welcome").Text("About", "about me.txt").Search("Find", "find")
-	if diff := cmp.Diff(want, res.Menu); diff != "" || res.Err != nil || !bytes.Contains(res.Wire, []byte("\t127.0.0.1\t")) {
-		t.Errorf("%v, %q (-want +got):\n%s", res.Err, res.Wire, diff)
-	}
-	if res := s.Get(t.Context(), '0', "about me.txt"); res.Text != ".about\n" || string(res.Wire) != "..about\r\n.\r\n" || res.Err != nil {
-		t.Errorf("%+v", res)
-	}
-	if res := s.Get(t.Context(), '7', "find\ta b"); res.Menu.Items[0].Name != "a b" {
-		t.Errorf("%+v", res)
-	}
-	if res := s.Get(t.Context(), '0', "nope"); res.Menu == nil || res.Menu.Items[0].Name != "Not found." {
-		t.Errorf("%+v", res)
-	}
-	if res := s.Get(t.Context(), '0', "a\rb"); res.Err == nil {
-		t.Errorf("%+v", res)
-	}
-	if err := gophertest.Crawl(app().Respond).Err(); err != nil {
-		t.Error(err)
+}
+
+// TestServerCertificate: a client that has the certificate among its roots trusts the
+// server, by address and by name, and no other client does.
+func TestServerCertificate(t *testing.T) {
+	for _, kind := range servers {
+		s := kind.start(t, func(q *gopherframe.Request) gopherframe.Response { return gopherframe.Text("over " + q.Transport) })
+		if kind.transport == "tcp" {
+			if s.Certificate() != nil {
+				t.Error("a server over TCP has a certificate")
+			}
+			continue
+		}
+		roots := x509.NewCertPool()
+		roots.AddCert(s.Certificate())
+		for _, name := range []string{"", "localhost"} {
+			c := &client.Client{TLS: &tls.Config{RootCAs: roots, ServerName: name}}
+			a, err := c.Get(t.Context(), s.URL('0', ""))
+			if err != nil {
+				t.Errorf("%s: the name %q: %v", kind.transport, name, err)
+				continue
+			}
+			text, err := io.ReadAll(a.Text())
+			a.Close()
+			if string(text) != "over "+kind.transport+"\n" || err != nil {
+				t.Errorf("%s: %q, %v", kind.transport, text, err)
+			}
+		}
+		var unknown x509.UnknownAuthorityError
+		if _, err := client.Get(t.Context(), s.URL('0', "")); !errors.As(err, &unknown) {
+			t.Errorf("%s: a client without the certificate: %v", kind.transport, err)
+		}
 	}
 }
 
@@ -87,17 +135,21 @@ func (r *recorder) end() {
 }
 
 func TestServerStops(t *testing.T) {
-	tb := &recorder{TB: t}
-	s := gophertest.NewServer(tb, func(*gopherframe.Request) gopherframe.Response { panic("boom") })
-	if res := s.Get(t.Context(), '1', ""); res.Menu == nil || res.Menu.Items[0].Name != "Internal server error." {
-		t.Errorf("%+v", res)
-	}
-	tb.end()
-	if len(tb.errors) > 0 || !strings.Contains(tb.out.String(), "panic=boom") {
-		t.Errorf("errors %q, output %q", tb.errors, tb.out.String())
-	}
-	if res := s.Get(t.Context(), '1', ""); res.Err == nil {
-		t.Errorf("after the end: %+v", res)
+	for _, kind := range servers {
+		tb := &recorder{TB: t}
+		s := kind.start(tb, func(*gopherframe.Request) gopherframe.Response { panic("boom") })
+		if res := s.Get(t.Context(), '1', ""); res.Menu == nil || res.Menu.Items[0].Name != "Internal server error." {
+			t.Errorf("%s: %+v", kind.transport, res)
+		}
+		tb.end()
+		if len(tb.errors) > 0 || !strings.Contains(tb.out.String(), "panic=boom") {
+			t.Errorf("%s: errors %q, output %q", kind.transport, tb.errors, tb.out.String())
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // QUIC cannot tell that nobody listens
+		if res := s.Get(ctx, '1', ""); res.Err == nil {
+			t.Errorf("%s: after the end: %+v", kind.transport, res)
+		}
+		cancel()
 	}
 }
 
