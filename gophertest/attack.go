@@ -9,12 +9,13 @@ import (
 	"gopherframe"
 )
 
-// forgedHost is where a forged item would lead.
+// forgedHost is the host of the item that a forgery tries to put into a menu.
 const forgedHost = "forged.example"
 
+// forged is the line of that item.
 const forged = "1Forged\tforged\t" + forgedHost + "\t70"
 
-// hostile are the fields of requests that attackers send, and odd clients.
+// hostile are selectors and queries such as attackers and odd clients send.
 var hostile = []string{
 	"", "/", "//", ".", "..", "/..", "%", "%zz", "$", "+", "!", "*", "\\", "'\"<>&;|`$(id)",
 	"../../../../../../../../../../etc/passwd",
@@ -26,14 +27,16 @@ var hostile = []string{
 	strings.Repeat("a", 2048), strings.Repeat("../", 682), strings.Repeat("%", 2048), strings.Repeat("\xff", 2048),
 }
 
-// forgeries are fields that would be lines of a menu, for a handler that decodes
-// them, and for one that gets them from elsewhere than a request line.
+// forgeries are selectors and queries that forge a line if a handler writes them into a
+// menu as they are, or percent-decoded. Those with TAB, CR or LF cannot come in a request
+// line, but handlers may read such text elsewhere and make a Request of it.
 var forgeries = []string{
 	"x\r\n" + forged + "\r\n", "x\n" + forged + "\n", "x\r" + forged + "\r", "x\tforged\t" + forgedHost + "\t70",
 	"x%0D%0A1Forged%09forged%09" + forgedHost + "%0970%0D%0A", "x%0A1Forged%09forged%09" + forgedHost + "%0970%0A",
 }
 
-// attack sends what is hostile, as a selector and as the query to each line.
+// attack asks with the hostile fields and the forgeries: as the selector, as the query to
+// each line, and after the selector of each line.
 func (t *trial) attack(lines []string) {
 	secret := passwd()
 	for _, line := range lines {
@@ -49,6 +52,7 @@ func (t *trial) attack(lines []string) {
 			t.probe(nil, selector+field, "")
 		}
 	}
+	// Requests made by a literal, without Host, Remote and all that Serve sets.
 	selector, query, _ := strings.Cut(lines[0], "\t")
 	t.askWith(lines[0], func(q *gopherframe.Request) *gopherframe.Request {
 		return (&gopherframe.Request{Selector: selector, Query: query}).WithContext(q.Context())
@@ -58,8 +62,8 @@ func (t *trial) attack(lines []string) {
 	})
 }
 
-// probe asks for the selector and query as they are, and looks for what should
-// not be in the answer.
+// probe asks with the selector and query, whatever bytes they have, and reports a forged
+// line, or the secret, in the answer. A nil secret is not looked for.
 func (t *trial) probe(secret []byte, selector, query string) {
 	line := selector
 	if query != "" {
@@ -82,16 +86,16 @@ func (t *trial) probe(secret []byte, selector, query string) {
 	}
 }
 
-// passwd returns the first line of a file that no request should lead to, nil
-// where there is none.
+// passwd returns the first line of /etc/passwd, nil if there is no such file.
 func passwd() []byte {
 	content, _ := os.ReadFile("/etc/passwd")
 	line, _, _ := bytes.Cut(content, []byte("\n"))
 	return line
 }
 
-// isForged reports whether a line of a menu leads to forgedHost. A text may say
-// so, unless another line of it is an item, too: it is a menu written by hand.
+// isForged reports whether the answer is a menu with an item that leads to forgedHost. A
+// text that quotes the request has such a line, too, so an answer that is not sent as a
+// menu counts as one only if it has another item: then the handler wrote a menu by hand.
 func isForged(res *Result) bool {
 	found, menu := false, isMenuStream(res.Response)
 	for line := range strings.FieldsFuncSeq(string(res.Wire), func(r rune) bool { return r == '\r' || r == '\n' }) {

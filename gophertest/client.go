@@ -12,35 +12,36 @@ import (
 )
 
 const (
-	// patience is how long Get waits: a test should end before go test ends it.
+	// patience is how long Get waits for an answer: much less than the timeout of go
+	// test, so that the test itself can fail.
 	patience = 10 * time.Second
-	// maxAnswer is how many bytes of an answer are kept: some never end.
+	// maxAnswer is how many bytes of an answer are kept, because some never end.
 	maxAnswer = 64 << 20
 )
 
-// errTooLong is the error of a Result that was cut.
+// errTooLong is the error of an answer that has more than maxAnswer bytes.
 var errTooLong = errors.New("gophertest: the answer has more than 64 MiB")
 
-// Get asks h in memory, as a client asks that sends line and CRLF. The line is
-// the selector, and behind a TAB the query of a search. The answer is the one of
-// [gopherframe.Serve], also if h panics. After 10 seconds the context of the
-// request ends; see [Client.Get] for what happens then.
+// Get asks h in memory, as a client that sends line and CRLF. The line is a selector, for
+// a search followed by a TAB and the query. The answer is that of [gopherframe.Serve],
+// also if h panics. After 10 seconds the context of the request ends; see [Client.Get] for
+// handlers that then go on.
 func Get(h gopherframe.Handler, line string) *Result {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	return new(Client).Get(ctx, h, line)
 }
 
-// A Client asks handlers in memory as one that came over a certain connection.
-// The zero Client works. It is safe for concurrent use.
+// A Client asks handlers in memory, as if over the connection that Info describes. The
+// zero Client works. It is safe for concurrent use.
 type Client struct {
-	Info gopherframe.Info // address, transport, remote, server name and limits
+	Info gopherframe.Info // the zero Info works
 }
 
-// Get is the function Get for this client and ctx, which becomes
-// [gopherframe.Request.Context]. If h goes on for a second after ctx ended, or the
-// answer has more than 64 MiB, Get returns what there is with an Err. The goroutine
-// of a handler that never ends is then left behind.
+// Get asks h as the function [Get] does. ctx becomes [gopherframe.Request.Context]. If h
+// goes on for a second after ctx ended, or the answer has more than 64 MiB, Get returns
+// the part that it has, and a Result with an Err. The goroutine of a handler that never
+// ends is left behind.
 func (c *Client) Get(ctx context.Context, h gopherframe.Handler, line string) *Result {
 	answer := memory.Ask(ctx, h, line+"\r\n", c.Info)
 	wire, err := readAll(answer)
@@ -57,7 +58,7 @@ func (c *Client) Get(ctx context.Context, h gopherframe.Handler, line string) *R
 	return res
 }
 
-// readAll reads an answer as far as a Result has it.
+// readAll reads an answer, and no more than maxAnswer bytes of it.
 func readAll(r io.Reader) ([]byte, error) {
 	wire, err := io.ReadAll(io.LimitReader(r, maxAnswer+1))
 	if len(wire) > maxAnswer {

@@ -38,7 +38,7 @@ func TestGet(t *testing.T) {
 	tests := []struct {
 		name string
 		resp gopherframe.Response
-		want gophertest.Result // but for Response and Wire
+		want gophertest.Result // without Response and Wire
 	}{
 		{"text", gopherframe.Text(".a\r\n.\nb"), gophertest.Result{Text: ".a\n.\nb\n"}},
 		{"menu", menu, gophertest.Result{Menu: menu}},
@@ -117,7 +117,7 @@ func TestClient(t *testing.T) {
 	}
 }
 
-// TestGetEnds: whatever a handler does, Get comes to an end.
+// TestGetEnds: Get returns in any case, even if the handler does not.
 func TestGetEnds(t *testing.T) {
 	forever := func(honours bool) gopherframe.Handler {
 		return answers(&gopherframe.Stream{Type: '9', Write: func(ctx context.Context, w io.Writer) error {
@@ -159,7 +159,7 @@ func TestGetEnds(t *testing.T) {
 	}
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
-			defer time.Sleep(time.Hour) // for who was left behind
+			defer time.Sleep(time.Hour) // until the goroutines left behind have ended
 			res := gophertest.Get(tt.h, "")
 			if n := strings.Count(string(res.Wire), "tick"); n != tt.ticks {
 				t.Errorf("%s: %d ticks came", tt.name, n)
@@ -173,7 +173,7 @@ func TestGetEnds(t *testing.T) {
 	}
 }
 
-// TestGetIsBounded: of an endless answer some is kept, and its Stream is stopped.
+// TestGetIsBounded: Get keeps 64 MiB of an endless answer, and stops its Stream.
 func TestGetIsBounded(t *testing.T) {
 	stopped := false
 	res := gophertest.Get(answers(&gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {

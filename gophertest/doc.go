@@ -1,6 +1,7 @@
-// Package gophertest is for testing what is built with gopherframe: handlers in
-// memory, servers on loopback, all links of an app, menus as they were sent, and
-// handlers and middleware of third parties.
+// Package gophertest is for testing apps, as [net/http/httptest] is for HTTP. It asks
+// handlers in memory ([Get]) and over loopback ([NewServer]), follows all links of an app
+// ([Crawl]), checks menus as they were sent ([Lint]), and tests what every handler and
+// every middleware has to do ([TestHandler], [TestMiddleware]).
 //
 //	res := gophertest.Get(r.Respond, "about.txt")
 //	if diff := cmp.Diff("About us.\n", res.Text); diff != "" {

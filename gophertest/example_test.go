@@ -24,7 +24,7 @@ func ExampleGet() {
 	res = gophertest.Get(r.Respond, "nope")
 	fmt.Println(gopherframe.ErrorOf(res.Response), res.Menu.Items[0].Name)
 
-	// A menu equals the one that the handler made, wherever the server is.
+	// A menu equals the one that the handler made, whatever the address of the server.
 	want := gopherframe.NewMenu().Info("Welcome").Text("A greeting", "hello/gopher")
 	fmt.Printf("%q\n", cmp.Diff(want, gophertest.Get(r.Respond, "").Menu))
 	// Output:
@@ -33,7 +33,7 @@ func ExampleGet() {
 	// ""
 }
 
-// A Client comes over a connection that the handler can ask about.
+// A Client says over which connection it asks.
 func ExampleClient_Get() {
 	h := func(q *gopherframe.Request) gopherframe.Response {
 		if q.Transport != "tls" {
@@ -87,7 +87,7 @@ func ExampleCrawl() {
 	// about.txt (linked from posts): the answer is "Not found."
 }
 
-// A handler that trusts its query.
+// A handler that takes it for granted that there is a query.
 func ExampleTestHandler() {
 	find := func(q *gopherframe.Request) gopherframe.Response {
 		if q.Query[0] == '*' {
@@ -101,7 +101,8 @@ func ExampleTestHandler() {
 	// gophertest: request "find\t*": the handler returned nil: return gopherframe.NotFound("")
 }
 
-// A middleware that adds a line, and one that does so in the menu of another.
+// A middleware that adds a line to a copy of each menu, and one that changes the menu of
+// the handler, which may return the same menu for other requests.
 func ExampleTestMiddleware() {
 	footer := func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
@@ -125,5 +126,5 @@ func ExampleTestMiddleware() {
 	fmt.Println(gophertest.TestMiddleware(careless))
 	// Output:
 	// <nil>
-	// gophertest: request "app": the answer of next was changed, which others may have, too: copy it
+	// gophertest: request "app": the answer of next was changed, which other requests may share: change a copy
 }

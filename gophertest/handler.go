@@ -124,7 +124,7 @@ func (t *trial) endsEarly(line string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if err := drain(memory.Ask(ctx, t.h, line+"\r\n", trialInfo)); errors.Is(err, memory.ErrStuck) {
-		t.errorf(line, "the context ended before, and a second later there is no end of the answer")
+		t.errorf(line, "the context had ended before the handler was called, and a second later the answer goes on")
 	}
 
 	ctx, cancel = context.WithCancel(context.Background())
@@ -134,7 +134,7 @@ func (t *trial) endsEarly(line string) {
 	io.ReadFull(answer, make([]byte, 1))
 	cancel()
 	if err := drain(answer); errors.Is(err, memory.ErrStuck) {
-		t.errorf(line, "the context ended, and a second later there is no end of the answer")
+		t.errorf(line, "the context ended, and a second later the answer goes on")
 	}
 }
 
@@ -153,7 +153,7 @@ func (t *trial) atOnce(lines []string) {
 	for i, other := range others {
 		i %= len(lines)
 		if differs(alone[i], other) && !t.varies(lines[i], alone[i]) {
-			t.errorf(lines[i], "the answer alone is %.200q, with others at the same time it can be another", alone[i].Wire)
+			t.errorf(lines[i], "one client alone gets %.200q, and something else while others ask", alone[i].Wire)
 		}
 	}
 }

@@ -21,7 +21,7 @@ import (
 	"gopherframe/middleware"
 )
 
-// TestGoodHandlers: what is right passes, whatever it does.
+// TestGoodHandlers: TestHandler finds no fault in these.
 func TestGoodHandlers(t *testing.T) {
 	site, err := files.Dir("../examples/files/site")
 	if err != nil {
@@ -60,7 +60,7 @@ func TestGoodHandlers(t *testing.T) {
 		{"a clock that ends with an error of its own", answers(&gopherframe.Stream{Type: '0', Write: func(ctx context.Context, w io.Writer) error {
 			io.WriteString(w, "tick\n")
 			<-ctx.Done()
-			return errors.New("signal: killed") // as an exec.Cmd returns
+			return errors.New("signal: killed") // as from an exec.Cmd when its context ends
 		}}), nil},
 		{"one that is slow", func(q *gopherframe.Request) gopherframe.Response {
 			select {
@@ -80,7 +80,7 @@ func TestGoodHandlers(t *testing.T) {
 		}, nil},
 	}
 	for _, tt := range tests {
-		if tt.name == "files" { // opening may wait for the system, which no bubble knows
+		if tt.name == "files" { // opening a file may block on the system, which a synctest bubble does not allow
 			wantError(t, tt.name, gophertest.TestHandler(tt.h, tt.lines...))
 			continue
 		}
@@ -90,13 +90,13 @@ func TestGoodHandlers(t *testing.T) {
 	}
 }
 
-// handMade makes a menu without package gopherframe, and forgets what may be in
-// the query.
+// handMade makes a menu without package gopherframe. It does not replace line ends and
+// TABs in the query.
 func handMade(query string) string {
 	return "iYou searched for " + query + ".\t\terror.host\t0\r\n1Home\t\tgopher.example\t70\r\n.\r\n"
 }
 
-// TestBrokenHandlers: each thing that TestHandler looks at can go wrong.
+// TestBrokenHandlers: TestHandler finds every fault that it looks for.
 func TestBrokenHandlers(t *testing.T) {
 	last := atomic.Value{}
 	last.Store("")
@@ -148,7 +148,7 @@ func TestBrokenHandlers(t *testing.T) {
 		{"a panic for a query", onlyFor("\t+", func(*gopherframe.Request) gopherframe.Response { panic("plus") }), nil, "the handler panicked: plus"},
 		{"a panic for HTTP", onlyFor("HTTP/1.1", func(*gopherframe.Request) gopherframe.Response { panic("http") }), nil, "the handler panicked: http"},
 		{"a panic without a query", func(q *gopherframe.Request) gopherframe.Response { return gopherframe.Text(q.Extra[0]) }, []string{"find\twords"}, "the handler panicked: runtime error: index out of range"},
-		{"a panic by hand", func(q *gopherframe.Request) gopherframe.Response {
+		{"a panic for a Request without Host", func(q *gopherframe.Request) gopherframe.Response {
 			if q.Host == "" {
 				panic("no host")
 			}
@@ -195,11 +195,11 @@ func TestBrokenHandlers(t *testing.T) {
 			last.Store(q.Selector)
 			time.Sleep(time.Millisecond)
 			return gopherframe.Text(last.Load().(string))
-		}, []string{"a", "b"}, "with others at the same time"},
+		}, []string{"a", "b"}, "something else while others ask"},
 		{"one that does not end", func(*gopherframe.Request) gopherframe.Response {
 			time.Sleep(time.Minute)
 			return gopherframe.Text("late")
-		}, nil, "the context ended before, and a second later"},
+		}, nil, "the context had ended before the handler was called, and a second later"},
 		{"a stream that does not end", stream('0', func(_ *gopherframe.Request, _ context.Context, w io.Writer) error {
 			for range 100 {
 				io.WriteString(w, "tick\n")
@@ -217,13 +217,13 @@ func TestBrokenHandlers(t *testing.T) {
 	for _, tt := range tests {
 		synctest.Test(t, func(t *testing.T) {
 			wantError(t, tt.name, gophertest.TestHandler(tt.h, tt.lines...), tt.want, "gophertest: request ")
-			time.Sleep(time.Hour) // for who was left behind
+			time.Sleep(time.Hour) // until the goroutines left behind have ended
 		})
 	}
 }
 
-// TestEachFaultIsSaidOnce: a hundred requests find the same.
-func TestEachFaultIsSaidOnce(t *testing.T) {
+// TestFaultIsReportedOnce, although hundreds of requests find it.
+func TestFaultIsReportedOnce(t *testing.T) {
 	err := gophertest.TestHandler(func(*gopherframe.Request) gopherframe.Response { panic("boom") }, "", "a", "b")
 	if n := strings.Count(err.Error(), "boom"); n != 1 {
 		t.Errorf("%d times: %v", n, err)

@@ -14,7 +14,7 @@ var quiet = gopherframe.Info{Log: slog.New(slog.DiscardHandler)}
 // answers returns a handler that always returns resp.
 var answers = transcript.Answers
 
-// wantError fails unless err has all of want in it, or is nil if there is no want.
+// wantError fails the test unless err contains all of want; without want, unless err is nil.
 func wantError(t *testing.T, name string, err error, want ...string) {
 	t.Helper()
 	if len(want) == 0 && err != nil {

@@ -15,23 +15,25 @@ import (
 	"gopherframe/internal/memory"
 )
 
-// TestMiddleware tests what every [gopherframe.Middleware] has to do, and returns
-// an error that joins all that is wrong, nil if nothing is. It puts mw round an app
+// TestMiddleware tests what every [gopherframe.Middleware] has to do. It returns an error
+// that joins all faults, nil if there are none. It puts mw around the handlers of an app
 // of its own, and tests that
 //
-//   - mw(next) is no nil, and does not call next before there is a request;
-//   - next is called once at most for a request, and for one of them at least;
+//   - mw(next) is not nil, and does not call next before there is a request;
+//   - next is called at most once for each request, and at least for one of them;
 //   - the answer is not nil, and the fields of the Request stay as they are;
-//   - next gets the parameters, pattern, base, and context values of the request,
-//     and what it registers with AfterWrite is called;
-//   - the answer of next is not changed, as others may have it: middleware copies;
-//   - [gopherframe.Pass] is passed on, and a panic of next stays one or becomes an
-//     error. One that gets lost in a goroutine of mw ends the program.
+//   - next gets the parameters, pattern, base, and context values of the request, and
+//     the functions that it gives to AfterWrite are called;
+//   - the answer of next is not changed, because other requests may share it: a
+//     middleware changes a copy;
+//   - [gopherframe.Pass] is passed on;
+//   - a panic of next goes on, or becomes an error. A middleware that calls next in a
+//     goroutine and does not recover there ends the test program.
 //
-// If all this is so, it runs [TestHandler] on the app.
+// If it finds no fault, it tests the app with mw as [TestHandler] does.
 //
-// The requests are plain lines over "tcp" from 192.0.2.1 to gopher.example, port
-// 7070: a middleware that refuses these cannot be tested so.
+// The requests come over "tcp" from 192.0.2.1 to gopher.example, port 7070. A middleware
+// that refuses these cannot be tested with it.
 func TestMiddleware(mw gopherframe.Middleware) error {
 	t := &middlewareTrial{mw: mw}
 	h := t.mw(func(*gopherframe.Request) gopherframe.Response {
@@ -46,13 +48,13 @@ func TestMiddleware(mw gopherframe.Middleware) error {
 	}
 	called := false
 	for _, line := range slices.Concat(answered, failing) {
-		called = t.passesOn(line) || called
+		called = t.handsOn(line) || called
 	}
 	if !called {
-		t.errorf("", "next is never called, so nothing of it could be tested")
+		t.errorf("", "next is never called, so nothing could be tested")
 	}
-	t.passes()
-	t.panics()
+	t.keepsPass()
+	t.keepsPanic()
 	if len(t.errs) > 0 {
 		return errors.Join(t.errs...)
 	}
@@ -60,7 +62,8 @@ func TestMiddleware(mw gopherframe.Middleware) error {
 	return t.run(answered, failing)
 }
 
-// A middlewareTrial collects what is wrong with a middleware.
+// A middlewareTrial collects what is wrong with a middleware. The handler of its trial is
+// set last, to the app with mw.
 type middlewareTrial struct {
 	trial
 	mw gopherframe.Middleware
@@ -73,9 +76,9 @@ var (
 	failing  = []string{"app/error", "app/nothing"}
 )
 
-// answers returns the answers of the app. A middleware gets the same value every
-// time, and so must not change it.
-func answers() map[string]gopherframe.Response {
+// appAnswers returns the answers of the app by pattern. Its handlers return the same values
+// for every request, as a cache does.
+func appAnswers() map[string]gopherframe.Response {
 	site := fstest.MapFS{"file.txt": {Data: []byte("a file\n")}}
 	return map[string]gopherframe.Response{
 		"":            gopherframe.NewMenu().Info("Welcome").Text("A text", "app/text/gopher").Search("Search", "app/find"),
@@ -91,11 +94,11 @@ func answers() map[string]gopherframe.Response {
 	}
 }
 
-// app returns the app, mounted, within middleware.
+// app returns an app that is mounted at "app" and uses mw.
 func app(mw ...gopherframe.Middleware) gopherframe.Handler {
 	r := gopherframe.NewRouter()
 	r.Use(mw...)
-	for pattern, resp := range answers() {
+	for pattern, resp := range appAnswers() {
 		r.Handle(pattern, func(*gopherframe.Request) gopherframe.Response { return resp })
 	}
 	outer := gopherframe.NewRouter()
@@ -103,57 +106,53 @@ func app(mw ...gopherframe.Middleware) gopherframe.Handler {
 	return outer.Respond
 }
 
-// A record is what was seen of one exchange, by way of its context.
-type record struct {
-	calls, hooks atomic.Int32
-	resp         gopherframe.Response // what next returned
-	copied       gopherframe.Response // what it had in it then
-}
+// valueKey is the key of a context value that next should find.
+type valueKey struct{}
 
-type recordKey struct{}
-
-// passesOn makes one exchange, looks at what next gets and what becomes of its
-// answer, and reports whether it was called.
-func (t *middlewareTrial) passesOn(line string) bool {
-	rec := &record{}
-	lost := atomic.Bool{} // the context
-	before := func(next gopherframe.Handler) gopherframe.Handler {
+// handsOn asks for the line, reports what next does not get and whether its answer was
+// changed, and returns whether next was called.
+func (t *middlewareTrial) handsOn(line string) bool {
+	var (
+		calls, hooks atomic.Int32 // of next, and of the function that it gave to AfterWrite
+		valueLost    atomic.Bool
+		resp, copied gopherframe.Response // what next returned, and a copy from then
+	)
+	outer := func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response { return t.call(line, next, q) }
 	}
-	behind := func(next gopherframe.Handler) gopherframe.Handler {
+	inner := func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
-			if q.Context().Value(recordKey{}) != rec {
-				lost.Store(true)
+			if q.Context().Value(valueKey{}) != line {
+				valueLost.Store(true)
 			}
-			rec.calls.Add(1)
-			q.AfterWrite(func(gopherframe.Sent) { rec.hooks.Add(1) })
-			t.request(line, q)
-			resp := next(q)
-			rec.resp, rec.copied = resp, deepCopy(resp)
+			calls.Add(1)
+			q.AfterWrite(func(gopherframe.Sent) { hooks.Add(1) })
+			t.routed(line, q)
+			resp = next(q)
+			copied = deepCopy(resp)
 			return resp
 		}
 	}
-	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), recordKey{}, rec), trialTime)
+	ctx, cancel := context.WithTimeout(context.WithValue(context.Background(), valueKey{}, line), trialTime)
 	defer cancel()
-	drain(memory.Ask(ctx, app(before, t.mw, behind), line+"\r\n", trialInfo))
-	calls := rec.calls.Load()
-	if lost.Load() {
-		t.errorf(line, "the context that next gets has not the values of the one before: derive it")
+	drain(memory.Ask(ctx, app(outer, t.mw, inner), line+"\r\n", trialInfo))
+	if valueLost.Load() {
+		t.errorf(line, "the context that next gets lacks the values of the context of the Request: derive it from that")
 	}
-	if calls > 1 {
-		t.errorf(line, "next is called %d times for one request", calls)
+	if n := calls.Load(); n > 1 {
+		t.errorf(line, "next is called %d times for one request", n)
 	}
-	if hooks := rec.hooks.Load(); hooks != calls {
-		t.errorf(line, "what next registered with AfterWrite was not called: pass on the Request, or a copy by WithContext")
+	if hooks.Load() != calls.Load() {
+		t.errorf(line, "the function that next gave to AfterWrite was not called: pass on the Request, or a copy by WithContext")
 	}
-	if !alike(rec.resp, rec.copied) {
-		t.errorf(line, "the answer of next was changed, which others may have, too: copy it")
+	if !alike(resp, copied) {
+		t.errorf(line, "the answer of next was changed, which other requests may share: change a copy")
 	}
-	return calls > 0
+	return calls.Load() > 0
 }
 
-// request looks at what a Router noted in the Request.
-func (t *middlewareTrial) request(line string, q *gopherframe.Request) {
+// routed reports what next does not get of the notes that the routers made in the Request.
+func (t *middlewareTrial) routed(line string, q *gopherframe.Request) {
 	name, isText := strings.CutPrefix(line, "app/text/")
 	if isText && (q.Param("name") != name || q.Pattern() != "text/{name}") {
 		t.errorf(line, "next gets the pattern %q and the parameter %q, not those of the match: pass on the Request, or a copy by WithContext", q.Pattern(), q.Param("name"))
@@ -163,7 +162,7 @@ func (t *middlewareTrial) request(line string, q *gopherframe.Request) {
 	}
 }
 
-// deepCopy returns what an answer has in it, as far as that can be changed.
+// deepCopy returns a copy of an answer, with all that a middleware could change.
 func deepCopy(resp gopherframe.Response) gopherframe.Response {
 	switch resp := resp.(type) {
 	case gopherframe.Binary:
@@ -183,8 +182,8 @@ func deepCopy(resp gopherframe.Response) gopherframe.Response {
 	return resp
 }
 
-// alike compares an answer with its copy. Functions can only be told apart by
-// where their code is.
+// alike reports whether an answer equals its copy. Go cannot compare functions, so those
+// of two Streams are equal if they have the same code.
 func alike(a, b gopherframe.Response) bool {
 	if s, ok := a.(*gopherframe.Stream); ok {
 		c := b.(*gopherframe.Stream)
@@ -193,40 +192,43 @@ func alike(a, b gopherframe.Response) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// passes has next return Pass.
-func (t *middlewareTrial) passes() {
+// keepsPass reports a middleware that answers itself when next returns Pass.
+func (t *middlewareTrial) keepsPass() {
 	called := false
 	h := t.mw(func(*gopherframe.Request) gopherframe.Response {
 		called = true
 		return gopherframe.Pass
 	})
-	answer, err := t.end(h)
-	if called && err == nil && answer.Response() != gopherframe.Pass {
-		t.errorf("pass", "next returned Pass, and the middleware made %s of it", describe(answer.Response()))
+	resp, err := respond(h)
+	if called && err == nil && resp != gopherframe.Pass {
+		t.errorf("pass", "next returned Pass, and the middleware made %s of it", describe(resp))
 	}
 }
 
-// panics has next panic.
-func (t *middlewareTrial) panics() {
+// keepsPanic reports a middleware that makes an answer other than an error of a panic.
+func (t *middlewareTrial) keepsPanic() {
 	called := false
 	h := t.mw(func(*gopherframe.Request) gopherframe.Response {
 		called = true
 		panic("a panic of TestMiddleware")
 	})
-	answer, err := t.end(h)
-	if called && err == nil && gopherframe.ErrorOf(answer.Response()) == nil {
-		t.errorf("panic", "next panicked, and the middleware made %s of it", describe(answer.Response()))
+	resp, err := respond(h)
+	if called && err == nil && gopherframe.ErrorOf(resp) == nil {
+		t.errorf("panic", "next panicked, and the middleware made %s of it", describe(resp))
 	}
 }
 
-// end makes an exchange, of which only the end matters.
-func (t *middlewareTrial) end(h gopherframe.Handler) (*memory.Answer, error) {
+// respond asks h, and returns its Response. The error says that it panicked or does not
+// end.
+func respond(h gopherframe.Handler) (gopherframe.Response, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), trialTime)
 	defer cancel()
 	answer := memory.Ask(ctx, h, "x\r\n", trialInfo)
-	return answer, drain(answer)
+	err := drain(answer)
+	return answer.Response(), err
 }
 
+// describe names the type of an answer.
 func describe(resp gopherframe.Response) string {
 	if resp == nil {
 		return "nil"

@@ -15,7 +15,7 @@ import (
 	"gopherframe/middleware"
 )
 
-// TestGoodMiddleware: what is right passes, and so do those of this module.
+// TestGoodMiddleware: TestMiddleware finds no fault in these.
 func TestGoodMiddleware(t *testing.T) {
 	footer := func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
@@ -60,7 +60,7 @@ func TestGoodMiddleware(t *testing.T) {
 	}
 }
 
-// TestBrokenMiddleware: each thing that TestMiddleware looks at can go wrong.
+// TestBrokenMiddleware: TestMiddleware finds every fault that it looks for.
 func TestBrokenMiddleware(t *testing.T) {
 	around := func(f func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response) gopherframe.Middleware {
 		return func(next gopherframe.Handler) gopherframe.Handler {
@@ -87,10 +87,10 @@ func TestBrokenMiddleware(t *testing.T) {
 		}), []string{`request "app": next is called 2 times`}},
 		{"a new Request", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
 			return next((&gopherframe.Request{Selector: q.Selector, Query: q.Query, Extra: q.Extra, Host: q.Host, Port: q.Port}).WithContext(q.Context()))
-		}), []string{`next gets the pattern "" and the parameter ""`, "AfterWrite was not called", `next gets the base ""`}},
+		}), []string{`next gets the pattern "" and the parameter ""`, "gave to AfterWrite was not called", `next gets the base ""`}},
 		{"another context", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
 			return next(q.WithContext(context.Background()))
-		}), []string{"not the values of the one before"}},
+		}), []string{"lacks the values of the context of the Request"}},
 		{"a changed Request", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
 			q.Query = ""
 			return next(q)
@@ -131,13 +131,13 @@ func TestBrokenMiddleware(t *testing.T) {
 			}
 			return resp
 		}), []string{`request "app/stream": the answer of next was changed`}},
-		{"Pass made nothing of", after(func(resp gopherframe.Response) gopherframe.Response {
+		{"an answer instead of Pass", after(func(resp gopherframe.Response) gopherframe.Response {
 			if resp == gopherframe.Pass {
 				return gopherframe.NotFound("")
 			}
 			return resp
 		}), []string{"next returned Pass, and the middleware made a *gopherframe.Error of it"}},
-		{"a panic made nothing of", around(func(q *gopherframe.Request, next gopherframe.Handler) (resp gopherframe.Response) {
+		{"nil instead of a panic", around(func(q *gopherframe.Request, next gopherframe.Handler) (resp gopherframe.Response) {
 			defer func() { recover() }()
 			return next(q)
 		}), []string{"next panicked, and the middleware made nil of it"}},
@@ -153,7 +153,7 @@ func TestBrokenMiddleware(t *testing.T) {
 			}
 			return resp
 		}), []string{`request "app/text/gopher": a line that should be answered well gets the error "no"`}},
-		{"what TestHandler finds", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
+		{"a fault that TestHandler finds", around(func(q *gopherframe.Request, next gopherframe.Handler) gopherframe.Response {
 			if strings.Contains(q.Query, "HTTP") {
 				panic("HTTP")
 			}

@@ -10,29 +10,31 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// A Result is an answer. What it has can be compared with go-cmp.
+// A Result is an answer. Its fields can be compared with go-cmp.
 type Result struct {
-	// Response is the value that the handler returned: nil if it panicked, was not
-	// asked because the line was too long, or is behind a [Server].
+	// Response is the value that the handler returned. It is nil if the handler
+	// panicked, if it was not asked because the line was too long, and if the answer
+	// is that of a [Server].
 	Response gopherframe.Response
 
-	Wire []byte // as it was sent
+	Wire []byte // the answer as it was sent
 
-	// Text is the answer if it is a text: lines end LF, and the framing is gone. A
-	// File without a Type is a text if it was framed as one.
+	// Text is the answer if it is a text, without the framing and with lines that end in
+	// LF. A File without a Type is a text if it was framed as one.
 	Text string
 
-	// Menu is the answer if it is a menu, as [client.ParseMenu] reads it, but
-	// without Host and Port where an item is of this server: it equals the menu that
-	// a handler made. An error is, to a client, a menu of one item of TypeError.
+	// Menu is the answer if it is a menu, as [client.ParseMenu] reads it. Items of this
+	// server have neither Host nor Port, so that it equals the menu that a handler
+	// made. An error is a menu with one item of TypeError, as it is to clients.
 	Menu *gopherframe.Menu
 
-	// Err is why not all was sent that the handler gave, or what it panicked with. It
-	// is nil for an answer that is an error; see [gopherframe.ErrorOf] for these.
+	// Err says why Response was not sent whole, or is the panic of the handler. It is nil
+	// for an *Error that was sent, which [gopherframe.ErrorOf] returns.
 	Err error
 }
 
-// decode takes the answer apart as one of the type.
+// decode sets Menu or Text, for an answer of the type. A plain text has no
+// dot-stuffing and no final period.
 func (r *Result) decode(typ gopherframe.ItemType, plain bool) {
 	if typ.IsMenu() || isRefusal(r.Wire) {
 		r.Menu, _ = answer.ParseMenu(bytes.NewReader(r.Wire)) // as far as it can be read
@@ -48,7 +50,7 @@ func (r *Result) decode(typ gopherframe.ItemType, plain bool) {
 	}
 }
 
-// localize removes the address from items of this server.
+// localize removes Host and Port from the items of the server at that address.
 func (r *Result) localize(host string, port int) {
 	if r.Menu == nil {
 		return
@@ -66,8 +68,8 @@ func isRefusal(wire []byte) bool {
 	return state == answer.IsRefusal
 }
 
-// typeOf returns what type an answer is sent as, and false if only its content
-// tells.
+// typeOf returns the type as which an answer is sent. It is not known of a File without a
+// Type, which Serve finds out from its name or content.
 func typeOf(resp gopherframe.Response) (typ gopherframe.ItemType, known bool) {
 	switch resp := resp.(type) {
 	case gopherframe.Text:
@@ -83,7 +85,7 @@ func typeOf(resp gopherframe.Response) (typ gopherframe.ItemType, known bool) {
 			return resp.Type, resp.Type != 0
 		}
 	}
-	return gopherframe.TypeBinary, true // or an error, which shows
+	return gopherframe.TypeBinary, true // also for an *Error, which decode knows by its bytes
 }
 
 func endsAsText(wire []byte) bool {

@@ -98,7 +98,7 @@ func TestServerCertificate(t *testing.T) {
 	}
 }
 
-// TestServerGetContext: Get ends with its context, while the handler is at work.
+// TestServerGetContext: Get returns when its context ends, although the handler goes on.
 func TestServerGetContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	release := make(chan bool)
@@ -113,7 +113,8 @@ func TestServerGetContext(t *testing.T) {
 	close(release)
 }
 
-// A recorder is a testing.TB that fails by itself, and stops when it is told to.
+// A recorder is a testing.TB that keeps errors instead of failing, and whose end the test
+// decides.
 type recorder struct {
 	testing.TB
 	cleanups []func()
@@ -145,7 +146,7 @@ func TestServerStops(t *testing.T) {
 		if len(tb.errors) > 0 || !strings.Contains(tb.out.String(), "panic=boom") {
 			t.Errorf("%s: errors %q, output %q", kind.transport, tb.errors, tb.out.String())
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // QUIC cannot tell that nobody listens
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second) // a QUIC client is not told that nobody listens
 		if res := s.Get(ctx, '1', ""); res.Err == nil {
 			t.Errorf("%s: after the end: %+v", kind.transport, res)
 		}
@@ -153,7 +154,7 @@ func TestServerStops(t *testing.T) {
 	}
 }
 
-// TestServerDoesNotStop: an exchange goes on that nothing ends, and the test fails.
+// TestServerDoesNotStop: a test fails if the handler goes on after its end.
 func TestServerDoesNotStop(t *testing.T) {
 	tb := &recorder{TB: t}
 	hold, held := make(chan bool), make(chan bool)
