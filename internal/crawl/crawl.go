@@ -12,20 +12,20 @@ import (
 	"gopherframe/internal/memory"
 )
 
-// A Crawler walks a site. Only Fetch has to be set.
+// A Crawler follows the links of a site. Only Fetch has to be set.
 type Crawler struct {
 	Fetch    Fetch
-	Host     string        // whose links are followed, at Port; "": "localhost"
+	Host     string        // links to this Host and Port are followed; "": "localhost"
 	Port     int           // 0: 70
 	Start    Link          // the zero Link is the root menu
-	MaxPages int           // how many pages are asked for; 0: 10,000, negative: no limit
-	MaxDepth int           // how many links from the start the last page is; 0: no limit
+	MaxPages int           // how many pages are asked for at most; 0: 10,000, negative: no limit
+	MaxDepth int           // how many links a page may be away from the start; 0 and negative: no limit
 	Jobs     int           // how many pages are asked for at a time; 0: 1
-	Delay    time.Duration // between the beginnings of two requests
+	Delay    time.Duration // from the beginning of a request to that of the next
 	Timeout  time.Duration // for one page; 0: 10 s
 
-	// Visited and Found are called, unless nil, when something is put into the
-	// Report, by the goroutine that called Walk.
+	// Visited and Found, unless nil, are called with each Page and Finding as it is
+	// added to the Report, in the goroutine that called Walk.
 	Visited func(Page)
 	Found   func(Finding)
 }
@@ -33,97 +33,100 @@ type Crawler struct {
 const (
 	defaultPages   = 10_000
 	defaultTimeout = 10 * time.Second
-	maxFrom        = 100 // how many menus with the same dead link are reported
+	// maxFrom is for how many menus one dead link is reported: a footer has it on
+	// every page.
+	maxFrom = 100
 )
 
-// A Link is what a menu says of a page of the site. The server learns nothing of
-// the type, but the client expects an answer of it.
+// A Link is the part of a menu item that says which page of the site it leads to. The type
+// is not sent to the server, but it says what answer is expected.
 type Link struct {
 	Type     gopherframe.ItemType // 0: TypeMenu
 	Selector string
 }
 
-// A Page was asked for.
+// A Page is a link that was followed.
 type Page struct {
 	Type     gopherframe.ItemType
 	Selector string
-	From     string // the selector of the menu that first led there; that of the page itself for the start
-	Depth    int    // how many links it is from the start
+	From     string // the selector of the menu that first led there; for the start, its own
+	Depth    int    // how many links the page is away from the start
 }
 
 func (p Page) link() Link { return Link{p.Type, p.Selector} }
 
 // A Report says what a walk found.
 type Report struct {
-	Pages     []Page    // in the order in which they were found
+	Pages     []Page    // in the order in which their links were found
 	Problems  []Finding // in the order of the pages
-	Elsewhere int       // links to other hosts and ports, which were not followed
+	Elsewhere int       // how many links lead to other hosts and ports; these are not followed
 	More      bool      // MaxPages or MaxDepth kept pages from being asked for
 }
 
-// Walk asks for the start and all that it leads to on the same host and port, in
-// the order in which a reader would find it: the Report is the same however many
-// jobs there are. Links that say "URL:" and what is no Gopher are not followed,
-// nor are those in the results of a search. The error is that of ctx; the Report
-// has what was found until it ended.
+// Walk asks for the start and for all pages of the same host and port that it leads to,
+// breadth first. The Report does not depend on how many Jobs there are. Links to URLs
+// and to other protocols are not followed, nor are those in the results of a search. The
+// error is that of ctx; the Report has what was found until it ended.
 func (c *Crawler) Walk(ctx context.Context) (*Report, error) {
 	w := &walk{Crawler: c, targets: map[Link]*target{}, report: &Report{}}
 	start := c.Start
 	start.Type = cmp.Or(start.Type, gopherframe.TypeMenu)
-	w.lead(start, Page{Selector: start.Selector, Depth: -1})
+	w.follow(start, Page{Selector: start.Selector, Depth: -1})
 	w.run(ctx)
 	return w.report, ctx.Err()
 }
 
-// A walk is one in progress.
+// A walk is the state of one Walk.
 type walk struct {
 	*Crawler
-	targets map[Link]*target
-	queue   []*target
-	flying  []flight // in the order of the queue
-	asked   int
-	report  *Report
+	targets  map[Link]*target
+	queue    []*target // not asked for yet
+	running  []request // in the order of the queue
+	requests int       // how many were begun
+	report   *Report
 }
 
 // A target is a page that some menu leads to.
 type target struct {
 	Page
-	from []string // the menus that lead there, until it was visited
-	told int      // how many of them were reported
-	done bool
-	dead []lint.Problem
+	from     []string // the menus that led there before it was visited
+	reported int      // for how many menus the link was reported as dead
+	visited  bool
+	dead     []lint.Problem // why the link is dead
 }
 
-// A flight is a target that was asked for.
-type flight struct {
+// A request is a target that was asked for. Its outcome arrives on the channel.
+type request struct {
 	*target
-	landed chan visited
+	outcome chan outcome
 }
 
-// run keeps as many targets in the air as there are jobs, and takes the answers
-// in the order of the queue.
+// run asks for as many targets at a time as there are jobs, and takes the outcomes in the
+// order of the queue.
 func (w *walk) run(ctx context.Context) {
 	for {
-		for len(w.queue) > 0 && len(w.flying) < max(w.Jobs, 1) && w.wait(ctx) {
-			f := flight{w.queue[0], make(chan visited, 1)}
+		for len(w.queue) > 0 && len(w.running) < max(w.Jobs, 1) && w.wait(ctx) {
+			r := request{w.queue[0], make(chan outcome, 1)}
 			w.queue = w.queue[1:]
-			w.flying = append(w.flying, f)
-			go func() { f.landed <- w.visit(ctx, f.link()) }()
+			w.running = append(w.running, r)
+			go func() { r.outcome <- w.visit(ctx, r.link()) }()
 		}
-		if len(w.flying) == 0 {
+		if len(w.running) == 0 {
 			return
 		}
-		f := w.flying[0]
-		w.flying = w.flying[1:]
-		if a := <-f.landed; ctx.Err() == nil || len(a.dead) == 0 {
-			w.arrive(f.target, a)
+		r := w.running[0]
+		w.running = w.running[1:]
+		// A link may look dead only because ctx ended.
+		if o := <-r.outcome; ctx.Err() == nil || len(o.dead) == 0 {
+			w.add(r.target, o)
 		}
 	}
 }
 
-// wait lets the delay pass, and reports whether there is to be another request.
+// wait waits for the delay, and reports whether the next request may begin: not after ctx
+// has ended.
 func (w *walk) wait(ctx context.Context) bool {
-	if w.asked++; w.asked > 1 && w.Delay > 0 {
+	if w.requests++; w.requests > 1 && w.Delay > 0 {
 		timer := time.NewTimer(w.Delay)
 		defer timer.Stop()
 		select {
@@ -134,22 +137,22 @@ func (w *walk) wait(ctx context.Context) bool {
 	return ctx.Err() == nil
 }
 
-// arrive takes an answer into the report, and follows its links.
-func (w *walk) arrive(t *target, a visited) {
-	t.done, t.dead = true, a.dead
+// add adds a page to the report, and follows its links.
+func (w *walk) add(t *target, o outcome) {
+	t.visited, t.dead = true, o.dead
 	w.report.Pages = append(w.report.Pages, t.Page)
 	if w.Visited != nil {
 		w.Visited(t.Page)
 	}
 	for _, from := range t.from {
-		w.found(t, from)
+		w.reportDead(t, from)
 	}
 	t.from = nil
-	for _, p := range a.malformed {
-		w.report.add(w.Crawler, Finding{t.Type, t.Selector, t.From, p})
+	for _, p := range o.malformed {
+		w.found(Finding{t.Type, t.Selector, t.From, p})
 	}
-	seen := map[Link]bool{} // on this page
-	for _, it := range a.items {
+	seen := map[Link]bool{} // in this menu
+	for _, it := range o.items {
 		link := Link{it.Type, it.Selector}
 		switch {
 		case !isFollowed(it) || it.Host == "" || it.Port == 0:
@@ -157,13 +160,13 @@ func (w *walk) arrive(t *target, a visited) {
 			w.report.Elsewhere++
 		case !seen[link]:
 			seen[link] = true
-			w.lead(link, t.Page)
+			w.follow(link, t.Page)
 		}
 	}
 }
 
-// lead notes that the page from leads to link.
-func (w *walk) lead(link Link, from Page) {
+// follow notes that the page from has the link, and puts a new target into the queue.
+func (w *walk) follow(link Link, from Page) {
 	t := w.targets[link]
 	switch {
 	case t == nil && (w.MaxDepth > 0 && from.Depth >= w.MaxDepth || len(w.targets) >= w.maxPages()):
@@ -172,27 +175,27 @@ func (w *walk) lead(link Link, from Page) {
 		t = &target{Page: Page{link.Type, link.Selector, from.Selector, from.Depth + 1}, from: []string{from.Selector}}
 		w.targets[link] = t
 		w.queue = append(w.queue, t)
-	case t.done:
-		w.found(t, from.Selector)
+	case t.visited:
+		w.reportDead(t, from.Selector)
 	case len(t.from) < maxFrom:
 		t.from = append(t.from, from.Selector)
 	}
 }
 
-// found reports the link in the menu from if it is dead.
-func (w *walk) found(t *target, from string) {
-	if t.told++; t.told > maxFrom {
+// reportDead reports the link to t in the menu from, if it is dead.
+func (w *walk) reportDead(t *target, from string) {
+	if t.reported++; t.reported > maxFrom {
 		return
 	}
 	for _, p := range t.dead {
-		w.report.add(w.Crawler, Finding{t.Type, t.Selector, from, p})
+		w.found(Finding{t.Type, t.Selector, from, p})
 	}
 }
 
-func (r *Report) add(c *Crawler, f Finding) {
-	r.Problems = append(r.Problems, f)
-	if c.Found != nil {
-		c.Found(f)
+func (w *walk) found(f Finding) {
+	w.report.Problems = append(w.report.Problems, f)
+	if w.Found != nil {
+		w.Found(f)
 	}
 }
 
@@ -207,11 +210,11 @@ func (c *Crawler) isLocal(it gopherframe.Item) bool {
 	return strings.EqualFold(it.Host, cmp.Or(c.Host, memory.DefaultHost)) && it.Port == cmp.Or(c.Port, memory.DefaultPort)
 }
 
-// otherProtocols are the types of items that lead to something else than a Gopher
-// server: CSO, telnet, a second server, tn3270.
-const otherProtocols = "28+T"
+// otherServers are the item types that lead to something other than a page of a Gopher
+// server: a CSO phone book, telnet, a mirror of the server before it, tn3270.
+const otherServers = "28+T"
 
+// isFollowed reports whether an item leads to a page of a Gopher server.
 func isFollowed(it gopherframe.Item) bool {
-	return !it.Type.LeadsNowhere() && strings.IndexByte(otherProtocols, byte(it.Type)) < 0 &&
-		!lint.IsURL(it.Selector)
+	return !it.Type.LeadsNowhere() && strings.IndexByte(otherServers, byte(it.Type)) < 0 && !lint.IsURL(it.Selector)
 }

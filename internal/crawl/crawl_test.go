@@ -34,7 +34,7 @@ func raw(wire string) gopherframe.Handler {
 	}})
 }
 
-// findings returns what a report says, one a line.
+// findings returns the problems of a report as text.
 func findings(r *crawl.Report) []string {
 	var all []string
 	for _, f := range r.Problems {
@@ -119,11 +119,11 @@ var wantPages = []string{
 	"2 0 nope2 < deep", "2 1 text < deep", "2 1 raw < deep", "2 1 stuck < deep", "2 0 " + strings.Repeat("x", 2049) + " < deep",
 }
 
-// TestWalk: the report is the same, however many ask.
+// TestWalk: the report is the same for any number of jobs.
 func TestWalk(t *testing.T) {
 	for _, jobs := range []int{0, 1, 3, 100} {
 		synctest.Test(t, func(t *testing.T) {
-			defer time.Sleep(time.Hour) // for who was left behind
+			defer time.Sleep(time.Hour) // until the goroutines left behind have ended
 			var visited, found bytes.Buffer
 			c := &crawl.Crawler{
 				Fetch:   crawl.Handler(site(), quiet),
@@ -151,7 +151,7 @@ func TestWalk(t *testing.T) {
 				t.Errorf("%d jobs: %d links elsewhere, more: %v", jobs, report.Elsewhere, report.More)
 			}
 			if v, f := strings.Count(visited.String(), "\n"), strings.Count(found.String(), "\n"); v != len(report.Pages) || f != len(report.Problems) {
-				t.Errorf("%d jobs: %d pages and %d problems were told of", jobs, v, f)
+				t.Errorf("%d jobs: Visited was called %d times, Found %d times", jobs, v, f)
 			}
 		})
 	}
@@ -219,8 +219,8 @@ func TestWalkIsBounded(t *testing.T) {
 	}
 }
 
-// TestWalkIsCancelled: what was found until then stays, and nothing is found
-// because of the end.
+// TestWalkIsCancelled: the report keeps what was found before, and has no dead links that
+// are due to the cancellation.
 func TestWalkIsCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	c := &crawl.Crawler{Fetch: crawl.Handler(endless, quiet), Jobs: 4}
@@ -236,7 +236,7 @@ func TestWalkIsCancelled(t *testing.T) {
 	}
 }
 
-// TestDelay: requests begin a second apart, also when several may be under way.
+// TestDelay: requests begin a second apart, also with several jobs.
 func TestDelay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -255,8 +255,8 @@ func TestDelay(t *testing.T) {
 	})
 }
 
-// TestLooksNoFurther: of an endless file only the beginning is read.
-func TestLooksNoFurther(t *testing.T) {
+// TestReadsOnlyTheBeginning of a file that never ends.
+func TestReadsOnlyTheBeginning(t *testing.T) {
 	for _, first := range []string{"x", "3"} {
 		var sent int
 		r := gopherframe.NewRouter()
@@ -276,7 +276,7 @@ func TestLooksNoFurther(t *testing.T) {
 	}
 }
 
-// TestHugeMenu: a menu that does not end is a problem, and its links are not kept.
+// TestHugeMenu: a menu that never ends is a dead link, and its items are not kept.
 func TestHugeMenu(t *testing.T) {
 	h := answers(&gopherframe.Stream{Type: '1', Write: func(_ context.Context, w io.Writer) error {
 		lines := strings.Repeat("0a\tx\tlocalhost\t70\r\n", 1000)
@@ -292,8 +292,8 @@ func TestHugeMenu(t *testing.T) {
 	}
 }
 
-// TestDeadLinkOnManyPages: one dead link in a footer is reported a hundred times
-// at most, whether the pages come before it or behind it.
+// TestDeadLinkOnManyPages: a dead link in a footer is reported for 100 pages at most,
+// whether they are visited before the link is or after that.
 func TestDeadLinkOnManyPages(t *testing.T) {
 	h := func(q *gopherframe.Request) gopherframe.Response {
 		if q.Selector == "nope" {
@@ -311,10 +311,10 @@ func TestDeadLinkOnManyPages(t *testing.T) {
 	}
 }
 
-// TestFiles: what is wrong with a file that is not read to its end.
+// TestFiles: files are not read to their end, and may be empty unless they are texts.
 func TestFiles(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		defer time.Sleep(2 * time.Hour) // for who was left behind
+		defer time.Sleep(2 * time.Hour) // until the goroutines left behind have ended
 		r := gopherframe.NewRouter()
 		r.Handle("", answers(menu().Text("silent", "silent").Binary("empty", "silent").Binary("deaf", "deaf")))
 		r.Handle("silent", answers(gopherframe.Binary(nil)))

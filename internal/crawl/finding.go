@@ -12,12 +12,12 @@ import (
 type Finding struct {
 	Type     gopherframe.ItemType
 	Selector string
-	From     string // the selector of the menu that leads there; Selector itself where the walk began
+	From     string // the selector of a menu that leads there; for the start, Selector itself
 	Problem  lint.Problem
 }
 
-// String returns `SELECTOR (linked from PAGE): problem`, with "/" for the selector
-// "". It is printable, whatever was sent.
+// String returns `SELECTOR (linked from SELECTOR): problem`, with "/" for the selector "".
+// All of it is printable.
 func (f Finding) String() string {
 	page := name(f.Selector)
 	if f.From != f.Selector {
@@ -26,6 +26,7 @@ func (f Finding) String() string {
 	return page + ": " + f.Problem.String()
 }
 
+// name returns a selector as it is shown.
 func name(selector string) string {
 	if selector == "" {
 		return "/"

@@ -10,8 +10,8 @@ import (
 	"gopherframe/internal/memory"
 )
 
-// A Fetch asks for a page by the fields of a request: the selector and, of a
-// search, the query. It returns what the server sends, while it sends it.
+// A Fetch asks for a page by the fields of a request: the selector and, for a search, the
+// query. It returns the answer, to be read while the server sends it.
 type Fetch func(ctx context.Context, typ gopherframe.ItemType, fields ...string) (io.ReadCloser, error)
 
 // Handler returns a Fetch that asks h in memory. Reading the answer fails if h

@@ -16,23 +16,24 @@ import (
 )
 
 const (
-	// maxMenu is how many bytes of a menu are read. An automatic one of the largest
-	// directory has less.
+	// maxMenu is how many bytes of a menu are read, because some never end. The
+	// listing of a directory with 100,000 files has fewer.
 	maxMenu = 16 << 20
-	// word is what a search is asked for that does not answer to nothing.
+	// word is the query for a search that answers a request without a query by an
+	// error.
 	word = "gopher"
 )
 
-// A visited page has what is wrong with it, and where it leads.
-type visited struct {
-	dead      []lint.Problem     // why the link to it is dead
-	malformed []lint.Problem     // what is wrong with a menu
-	items     []gopherframe.Item // the links to be followed
+// An outcome is the result of asking for one page.
+type outcome struct {
+	dead      []lint.Problem     // why the link to the page is dead
+	malformed []lint.Problem     // what is wrong with the menu, if it is one
+	items     []gopherframe.Item // of the menu, unless it is the answer to a search
 }
 
-// visit asks for a page. A search is asked for nothing, as w3m does to show its
-// form, and for a word if it then refuses; what it finds is not followed.
-func (c *Crawler) visit(ctx context.Context, link Link) visited {
+// visit asks for a page. A search is asked without a query, as w3m does to show its form,
+// and with one if the answer to that is an error.
+func (c *Crawler) visit(ctx context.Context, link Link) outcome {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
 	defer cancel()
 	wire, err := c.ask(ctx, link.Type, link.Selector)
@@ -49,25 +50,26 @@ func (c *Crawler) visit(ctx context.Context, link Link) visited {
 		}
 	}
 	if err != nil {
-		return visited{dead: []lint.Problem{{Text: harmless.Quoted(err.Error())}}}
+		return outcome{dead: []lint.Problem{{Text: harmless.Quoted(err.Error())}}}
 	}
 	if !link.Type.IsMenu() {
-		return visited{}
+		return outcome{}
 	}
 	if link.Type == gopherframe.TypeSearch && isText(wire) {
-		return visited{malformed: []lint.Problem{{Text: "the answer to a search is read as a menu, and this is a text"}}}
+		return outcome{malformed: []lint.Problem{{Text: "the answer to a search is read as a menu, and this is a text"}}}
 	}
-	a := visited{malformed: lint.Menu(wire)}
+	o := outcome{malformed: lint.Menu(wire)}
 	if link.Type == gopherframe.TypeMenu {
-		// The error of a line that is too long is among what is malformed.
+		// The error is a line that is too long, which lint.Menu reports.
 		menu, _ := answer.ParseMenu(bytes.NewReader(wire))
-		a.items = menu.Items
+		o.items = menu.Items
 	}
-	return a
+	return o
 }
 
-// ask returns the whole of a menu, and of anything else as much as it takes to
-// know that it is no refusal.
+// ask returns all of a menu, and of any other answer as much as tells whether it is an
+// error. That is the first byte, or answer.MaxRefusal bytes more if that is the type of
+// errors.
 func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...string) (wire []byte, err error) {
 	r, err := c.Fetch(ctx, typ, fields...)
 	if err != nil {

@@ -15,20 +15,20 @@ import (
 )
 
 const (
-	// maxProblems is how many problems of one menu are told: whoever sends a text
-	// as a menu has one in every line.
+	// maxProblems is how many problems of one menu are reported, because a text that
+	// is sent as a menu has one in every line.
 	maxProblems = 20
-	// maxSelector is how many bytes a selector should have: section 3.9, too.
+	// maxSelector is how many bytes a selector may have: RFC 1436 section 3.9.
 	maxSelector = 255
 )
 
-// knownTypes are those of RFC 1436 section 3.8, and what all clients know since.
-// The original client hides others.
+// knownTypes are the item types of RFC 1436 section 3.8, and those that all clients have
+// learnt since. The original client hides items of other types.
 const knownTypes = "0123456789+TgI" + "his"
 
-// Menu returns what is wrong with a menu, in the order of its lines. It reads
-// the bytes themselves, and forgives nothing that gopherframe.ParseMenu does. Of
-// more than 20 problems it returns the first 20, and one that says so.
+// Menu returns what is wrong with a menu, in the order of its lines. It reports also
+// what client.ParseMenu forgives. Of more than 20 problems it returns the first 20, and
+// one that says so.
 func Menu(wire []byte) []Problem {
 	l := &linter{}
 	l.menu(wire)
@@ -37,8 +37,8 @@ func Menu(wire []byte) []Problem {
 
 type linter struct {
 	problems []Problem
-	line     int
-	full     bool
+	line     int  // of the problems found next
+	full     bool // there are more problems than maxProblems
 }
 
 func (l *linter) errorf(format string, args ...any)   { l.add(Error, format, args...) }
@@ -55,7 +55,7 @@ func (l *linter) add(s Severity, format string, args ...any) {
 	}
 }
 
-// menu looks at all lines up to the period, and at what follows.
+// menu checks all lines up to the final period, and that nothing follows it.
 func (l *linter) menu(wire []byte) {
 	if len(wire) == 0 {
 		l.errorf("nothing was sent")
@@ -78,7 +78,7 @@ func (l *linter) menu(wire []byte) {
 				l.line++
 				l.errorf("%d bytes follow the final period", len(rest))
 			}
-			l.errorsAmong(errors, items)
+			l.onlyErrors(errors, items)
 			return
 		}
 		l.item(string(text))
@@ -91,17 +91,18 @@ func (l *linter) menu(wire []byte) {
 	if !l.full {
 		l.errorf("there is no final period")
 	}
-	l.errorsAmong(errors, items)
+	l.onlyErrors(errors, items)
 }
 
-func (l *linter) errorsAmong(errors, items int) {
+// onlyErrors warns if some of the items are errors, but not all.
+func (l *linter) onlyErrors(errors, items int) {
 	if errors > 0 && items > errors {
 		l.line = 0
 		l.warningf("an error item stands among others: some clients then show nothing else")
 	}
 }
 
-// item looks at a line: type name TAB selector TAB host TAB port.
+// item checks a line: type name TAB selector TAB host TAB port.
 func (l *linter) item(line string) {
 	if line == "" {
 		l.errorf("the line is empty")
@@ -140,7 +141,7 @@ func (l *linter) item(line string) {
 	}
 }
 
-// link looks at where an item leads.
+// link checks the selector, host and port of an item, and that a link has a name.
 func (l *linter) link(typ byte, name, selector, host, port string) {
 	leads := !gopherframe.ItemType(typ).LeadsNowhere()
 	if leads && strings.TrimSpace(name) == "" {
@@ -184,11 +185,11 @@ func IsURL(selector string) bool {
 	return strings.HasPrefix(strings.TrimPrefix(selector, "/"), framing.URLPrefix)
 }
 
-// characters looks for what steers a terminal or ends a line. Names may be
-// coloured.
-func (l *linter) characters(field, s string, mayColour bool) {
+// characters looks for control characters and bytes that are not UTF-8. Where mayEscape
+// is true, an escape sequence is only a warning: servers colour names with them.
+func (l *linter) characters(field, s string, mayEscape bool) {
 	for _, r := range s {
-		if r == 0x1B && mayColour {
+		if r == 0x1B && mayEscape {
 			l.warningf("there is an escape sequence in the %s: not all clients show it as meant", field)
 			return
 		}

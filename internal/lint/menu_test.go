@@ -83,8 +83,9 @@ func TestMenu(t *testing.T) {
 	}
 }
 
-// TestMenuThatIsNone: a text has a problem in every line, and a few are enough.
-func TestMenuThatIsNone(t *testing.T) {
+// TestProblemsAreBounded: of a text, which has a problem in every line, only the first 20
+// are reported.
+func TestProblemsAreBounded(t *testing.T) {
 	got := lint.Menu(bytes.Repeat([]byte("text\r\n"), 100_000))
 	if len(got) != 21 || got[20].Line != 21 || !strings.Contains(got[20].Text, "more problems") {
 		t.Errorf("%d problems: %v", len(got), got)
@@ -112,7 +113,7 @@ func FuzzLint(f *testing.F) {
 		if broken {
 			return
 		}
-		// What is in order is read as it was sent: a line is an item.
+		// Of a menu without errors, ParseMenu makes an item of every line.
 		if lines := bytes.Count(wire, []byte("\r\n")); err != nil || len(menu.Items) != lines-1 || !bytes.HasSuffix(wire, []byte(".\r\n")) {
 			t.Errorf("%q is in order, but %d lines are %d items, %v", wire, lines, len(menu.Items), err)
 		}

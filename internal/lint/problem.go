@@ -1,4 +1,4 @@
-// Package lint says what is wrong with a menu as it was sent.
+// Package lint finds what is wrong with a menu as it was sent.
 package lint
 
 import "fmt"
@@ -7,8 +7,8 @@ import "fmt"
 type Severity int
 
 const (
-	Error   Severity = iota // against RFC 1436, or a client loses something by it
-	Warning                 // some clients show it worse than others
+	Error   Severity = iota // violates RFC 1436, or makes clients lose a part of the menu
+	Warning                 // some clients show it badly, or cannot follow it
 )
 
 // String returns "error" or "warning".
@@ -19,14 +19,15 @@ func (s Severity) String() string {
 	return "error"
 }
 
-// A Problem is one thing that is wrong.
+// A Problem is one thing that is wrong with an answer.
 type Problem struct {
-	Line     int // from 1; 0: the answer as a whole
+	Line     int // counted from 1; 0: the answer as a whole
 	Severity Severity
-	Text     string // in printable characters, whatever was sent
+	Text     string // printable characters only
 }
 
-// String returns the problem with its line, and says so if it is a warning.
+// String returns the problem on one line, such as "line 2: the port is empty" or
+// "line 3: warning: the link has no name".
 func (p Problem) String() string {
 	text := p.Text
 	if p.Severity != Error {

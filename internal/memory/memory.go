@@ -18,65 +18,65 @@ const (
 	DefaultPort = 70
 )
 
-// grace is how long a handler may go on once its context ended.
+// grace is how long a handler may go on after its context has ended.
 const grace = time.Second
 
-// Ended is how a handler ended that did not return.
+// An Ended is the error of a handler that did not return: it says how it ended instead.
 type Ended string
 
 func (e Ended) Error() string { return "the handler " + string(e) }
 
-// ErrStuck is the error of an answer whose handler goes on although its context
+// ErrStuck is the error of a handler that goes on for a second after its context has
 // ended. Its goroutine is left behind.
 const ErrStuck Ended = "goes on after its context ended"
 
-// An Answer is what a handler sends, while it sends it. It must be closed.
+// An Answer is read while the handler sends it. It must be closed.
 type Answer struct {
 	*io.PipeReader
-	cancel context.CancelFunc
-	stop   func() bool   // giving up when ctx ends
-	done   chan struct{} // closed after the last write to what follows
+	cancel      context.CancelFunc
+	stopWaiting func() bool   // keeps giveUp from being called
+	done        chan struct{} // closed when the fields below do not change any more
 
-	resp   gopherframe.Response
-	thrown any // what it panicked with
+	resp     gopherframe.Response
+	panicked any // the value that h panicked with, or nil
 }
 
-// Ask has gopherframe.Serve answer the request, a line with its end, in a
-// goroutine. Reading ends with what Serve returned, or the panic of h. If h goes
-// on for a second after ctx ended, reading ends with ErrStuck.
+// Ask has [gopherframe.Serve] answer a request line, given with its line end, in a
+// goroutine. Reading the answer ends with the error that Serve returned, an Ended if h
+// panicked or ended its goroutine, or ErrStuck.
 func Ask(ctx context.Context, h gopherframe.Handler, request string, info gopherframe.Info) *Answer {
 	ctx, cancel := context.WithCancel(ctx)
 	read, write := io.Pipe()
 	a := &Answer{PipeReader: read, cancel: cancel, done: make(chan struct{})}
 	go a.serve(ctx, write, h, request, info)
-	a.stop = context.AfterFunc(ctx, func() { a.giveUp(write) })
+	a.stopWaiting = context.AfterFunc(ctx, func() { a.giveUp(write) })
 	return a
 }
 
 func (a *Answer) serve(ctx context.Context, w *io.PipeWriter, h gopherframe.Handler, request string, info gopherframe.Info) {
-	var err error = Ended("ended its goroutine") // as testing.T.FailNow does
+	var err error = Ended("ended its goroutine") // by runtime.Goexit, as testing.T.FailNow does
 	defer func() {
 		close(a.done)
 		w.CloseWithError(err)
 	}()
-	_, served := gopherframe.Serve(ctx, client{strings.NewReader(request), w}, a.watch(h), info)
-	if err = served; a.thrown != nil {
-		err = Ended(fmt.Sprintf("panicked: %v", a.thrown))
+	_, served := gopherframe.Serve(ctx, client{strings.NewReader(request), w}, a.noting(h), info)
+	if err = served; a.panicked != nil {
+		err = Ended(fmt.Sprintf("panicked: %v", a.panicked))
 	}
 }
 
-// A client is what sends the request and takes the answer.
+// A client is the connection that Serve reads the request from and writes the answer to.
 type client struct {
 	io.Reader
 	io.Writer
 }
 
-// watch notes what h does.
-func (a *Answer) watch(h gopherframe.Handler) gopherframe.Handler {
+// noting returns a handler that calls h and notes its answer or its panic.
+func (a *Answer) noting(h gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		defer func() {
-			if a.thrown = recover(); a.thrown != nil {
-				panic(a.thrown) // for Serve, which logs it with the stack
+			if a.panicked = recover(); a.panicked != nil {
+				panic(a.panicked) // so that Serve logs it with its stack
 			}
 		}()
 		a.resp = h(q)
@@ -84,7 +84,7 @@ func (a *Answer) watch(h gopherframe.Handler) gopherframe.Handler {
 	}
 }
 
-// giveUp ends the reading of an answer that does not come to its end.
+// giveUp ends the reading of the answer if h goes on after the grace.
 func (a *Answer) giveUp(w *io.PipeWriter) {
 	timer := time.NewTimer(grace)
 	defer timer.Stop()
@@ -95,8 +95,8 @@ func (a *Answer) giveUp(w *io.PipeWriter) {
 	}
 }
 
-// Response returns what the handler did, nil as long as it is at work, and if it
-// panicked or was not asked.
+// Response returns the answer of the handler. It is nil until the exchange is over, if the
+// handler panicked, and if it was not asked because the line was too long.
 func (a *Answer) Response() gopherframe.Response {
 	select {
 	case <-a.done:
@@ -106,10 +106,10 @@ func (a *Answer) Response() gopherframe.Response {
 	}
 }
 
-// Close ends the exchange, and waits until the handler noticed. It returns
-// ErrStuck if that does not.
+// Close ends the context of the request, and waits for the handler. It returns ErrStuck
+// if that goes on.
 func (a *Answer) Close() error {
-	a.stop() // from here on nobody waits but Close
+	a.stopWaiting() // Close waits itself
 	a.cancel()
 	a.PipeReader.Close()
 	timer := time.NewTimer(grace)
