@@ -1,4 +1,5 @@
-// Package bench compares routers, listeners, and gopherframe with itself. It only reports:
+// Package bench measures gopherframe beside other routers and beside bare listeners. It
+// has no tests that can fail. These commands write the report:
 //
 //	for i in $(seq 9); do go test -run '^$' -bench . -benchtime 300ms .; done > results.txt
 //	go run ./table < results.txt > ../docs/performance.md
@@ -14,11 +15,12 @@ import (
 	"gopherframe"
 )
 
-// requested is how many different paths a benchmark asks for in turn. They are
-// spread over the whole table at random, so that with 10,000 routes most of it is
-// not in the nearest cache.
+// requested is how many paths a benchmark asks for in turn; measure needs a power of two.
+// They are chosen from the whole table at random, so that the part of a large table that
+// a request needs is often not in the processor's nearest cache.
 const requested = 1 << 12
 
+// pick returns requested paths out of all, the same in every run.
 func pick(all []string) []string {
 	random := rand.New(rand.NewPCG(1, 2))
 	paths := make([]string, requested)
@@ -45,6 +47,7 @@ func BenchmarkRouters(b *testing.B) {
 	}
 }
 
+// measure calls ask with the numbers of the paths, round and round.
 func measure(b *testing.B, ask func(i int)) {
 	b.ReportAllocs()
 	i := 0
@@ -54,8 +57,8 @@ func measure(b *testing.B, ask func(i int)) {
 	}
 }
 
-// BenchmarkFallback asks for one route that RE2 has to decide, among 10,000, and
-// RE2 for that expression alone.
+// BenchmarkFallback asks a router with 10,000 routes for one that only package regexp can
+// match, and compares that with package regexp and this one expression.
 func BenchmarkFallback(b *testing.B) {
 	const selector = "s5000/report-of-the-year-2026"
 	r := gopherframe.NewRouter()
@@ -78,14 +81,14 @@ func BenchmarkFallback(b *testing.B) {
 	})
 }
 
-// BenchmarkPrefixless mixes patterns without a text to begin with among 1,000
-// others, before the one that is asked for. Each has to be tried.
+// BenchmarkPrefixless registers patterns that do not begin with literal text before 1,000
+// others, one of which it asks for. The index cannot skip the former: each is tried.
 func BenchmarkPrefixless(b *testing.B) {
 	for _, n := range []int{0, 1, 10, 100} {
 		for _, kind := range []struct{ name, pattern string }{
-			{"program", "{x...}.%d"},                // decided in one pass
-			{"regexp", "(?P<x>.*)/(?P<y>[^/]+)/%d"}, // left to RE2 if the end fits
-			{"open", "(?P<x>.*)/(?P<y>[^/]+)/%d.*"}, // left to RE2
+			{"program", "{x...}.%d"},                // matched in one pass, without package regexp
+			{"regexp", "(?P<x>.*)/(?P<y>[^/]+)/%d"}, // matched by package regexp if the literal end fits
+			{"open", "(?P<x>.*)/(?P<y>[^/]+)/%d.*"}, // matched by package regexp
 		} {
 			r := gopherframe.NewRouter()
 			constant := func(*gopherframe.Request) gopherframe.Response { return answer }
@@ -103,7 +106,7 @@ func BenchmarkPrefixless(b *testing.B) {
 	}
 }
 
-// mixed registers n routes of all kinds, checks for refusals included.
+// mixed registers n routes, a quarter of each kind.
 func mixed(n int) *gopherframe.Router {
 	r := gopherframe.NewRouter()
 	constant := func(*gopherframe.Request) gopherframe.Response { return answer }

@@ -15,23 +15,27 @@ import (
 	"gopherframe"
 )
 
-// sink takes what handlers read, so that reading it is not optimised away.
+// sink keeps the parameter that a handler reads, so that the compiler does not remove the
+// reading.
 var sink string
 
-// A contender answers requests from a table of routes. Its requests are made
-// before the clock starts, and its handlers read the parameter, if there is one.
+// A contender is a router to be compared. Its requests are made before the measurement
+// begins. Its handlers read the parameter, if the route has one.
 type contender struct {
 	name string
-	// build registers the routes and returns what answers the request for paths[i].
+	// build registers the routes, and returns a function that has the router answer a
+	// request for paths[i].
 	build func(routes []route, paths []string) func(i int)
 }
 
-// A route is "s17/hello/" and anything, the name, or a literal.
+// A route is a prefix, such as "s17/hello/", with the parameter "name" behind it, or a
+// literal.
 type route struct {
-	prefix string
-	param  bool
+	prefix string // all of a literal
+	param  bool   // the parameter follows
 }
 
+// answer is the Response of all handlers.
 var answer = gopherframe.Response(gopherframe.Text("hello"))
 
 var contenders = []contender{
@@ -136,7 +140,8 @@ var contenders = []contender{
 	}},
 }
 
-// nowhere is a ResponseWriter that keeps nothing.
+// nowhere is an http.ResponseWriter that keeps nothing. It panics for a request that no
+// route matched.
 type nowhere struct{ header http.Header }
 
 func (n nowhere) Header() http.Header         { return n.header }
@@ -147,6 +152,7 @@ func (n nowhere) WriteHeader(code int) {
 	}
 }
 
+// overHTTP returns a function that has h answer a request for paths[i].
 func overHTTP(h http.Handler, paths []string) func(int) {
 	requests := make([]*http.Request, len(paths))
 	for i, path := range paths {
@@ -156,7 +162,7 @@ func overHTTP(h http.Handler, paths []string) func(int) {
 	return func(i int) { h.ServeHTTP(w, requests[i]) }
 }
 
-// table returns n routes of which all have a parameter, or none, and a path for each.
+// table returns n routes, all with a parameter or all literal, and a path for each.
 func table(n int, param bool) (routes []route, paths []string) {
 	for i := range n {
 		prefix := fmt.Sprintf("s%d/hello/", i)

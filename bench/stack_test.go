@@ -11,11 +11,12 @@ import (
 	"gopherframe/middleware"
 )
 
-// stack is what an app has around each handler, five deep.
+// stack is the middleware of a usual app.
 var stack = []gopherframe.Middleware{
 	middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL, middleware.MaxLine(255),
 }
 
+// wrap puts mw around h, the first outermost.
 func wrap(h gopherframe.Handler, mw ...gopherframe.Middleware) gopherframe.Handler {
 	for i := len(mw) - 1; i >= 0; i-- {
 		h = mw[i](h)
@@ -23,7 +24,7 @@ func wrap(h gopherframe.Handler, mw ...gopherframe.Middleware) gopherframe.Handl
 	return h
 }
 
-// BenchmarkStack asks a handler itself, and through five middlewares.
+// BenchmarkStack calls a handler directly, and through the five middlewares.
 func BenchmarkStack(b *testing.B) {
 	menu := gopherframe.NewMenu().Text("A post", "post/7")
 	handler := func(*gopherframe.Request) gopherframe.Response { return menu }
@@ -41,14 +42,15 @@ func BenchmarkStack(b *testing.B) {
 	}
 }
 
-// A once reads the same line again for each exchange, and writes to nowhere.
+// A once is a connection on which every exchange reads the same request line. What is
+// written to it is lost.
 type once struct{ line string }
 
 func (o once) Read(p []byte) (int, error) { return copy(p, o.line), nil }
 func (once) Write(p []byte) (int, error)  { return len(p), nil }
 
-// BenchmarkLogger makes whole exchanges in memory, since a Logger writes its line
-// after one.
+// BenchmarkLogger makes whole exchanges in memory, because Logger writes its entry at the
+// end of an exchange.
 func BenchmarkLogger(b *testing.B) {
 	handler := func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text("hello") }
 	logger := middleware.Logger(slog.New(slog.NewTextHandler(io.Discard, nil)))

@@ -16,16 +16,16 @@ import (
 	"gopherframe/listen/quic"
 )
 
-// The exchange of all transports: a short line, and an answer of a menu's size.
+// The exchange of BenchmarkTransports: a short line, and an answer as long as a menu.
 const request = "hello/world\r\n"
 
 var (
-	text = gopherframe.Text(string(make([]byte, 2000)))
-	page = append(make([]byte, 2000), "\r\n.\r\n"...)
+	text = gopherframe.Text(string(make([]byte, 2000))) // the Response
+	page = append(make([]byte, 2000), "\r\n.\r\n"...)   // the same as it is sent
 )
 
-// BenchmarkTransports compares whole exchanges, client included, with those of the
-// barest loop that does the same without a limit, a deadline or a careful end.
+// BenchmarkTransports compares whole exchanges, client included, with those of a bare loop
+// that accepts, reads a line and writes, without limits, deadlines or a lingering close.
 func BenchmarkTransports(b *testing.B) {
 	pair, err := listen.SelfSigned("localhost")
 	if err != nil {
@@ -74,6 +74,7 @@ func BenchmarkTransports(b *testing.B) {
 	})
 }
 
+// bind returns a listener on a free port.
 func bind(b *testing.B) net.Listener {
 	b.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -84,6 +85,7 @@ func bind(b *testing.B) net.Listener {
 	return ln
 }
 
+// serve runs l until the benchmark ends.
 func serve(b *testing.B, l listen.Listener) {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
@@ -98,7 +100,7 @@ func serve(b *testing.B, l listen.Listener) {
 	})
 }
 
-// bareLoop answers each connection.
+// bareLoop is the server to compare with over TCP and TLS.
 func bareLoop(ln net.Listener) {
 	for {
 		c, err := ln.Accept()
@@ -114,7 +116,7 @@ func bareLoop(ln net.Listener) {
 	}
 }
 
-// bareQUIC answers each stream of each connection.
+// bareQUIC is the server to compare with over QUIC.
 func bareQUIC(ln *qgo.Listener) {
 	for {
 		c, err := ln.Accept(context.Background())
@@ -139,7 +141,8 @@ func bareQUIC(ln *qgo.Listener) {
 	}
 }
 
-// askTCP makes one connection for each exchange, many at a time.
+// askTCP makes exchanges, four at a time for each processor, each on a connection of its
+// own. With a config it is a TLS connection.
 func askTCP(b *testing.B, addr string, config *tls.Config) {
 	b.SetParallelism(4)
 	b.RunParallel(func(pb *testing.PB) {
@@ -158,7 +161,7 @@ func askTCP(b *testing.B, addr string, config *tls.Config) {
 	})
 }
 
-// askQUIC makes all exchanges on one connection, many at a time.
+// askQUIC makes exchanges, four at a time for each processor, all on one connection.
 func askQUIC(b *testing.B, addr string, config *tls.Config) {
 	c, err := qgo.DialAddr(b.Context(), addr, config, nil)
 	if err != nil {
@@ -179,6 +182,7 @@ func askQUIC(b *testing.B, addr string, config *tls.Config) {
 	})
 }
 
+// exchange sends the request and reads the answer.
 func exchange(b *testing.B, rw io.ReadWriter) {
 	if _, err := io.WriteString(rw, request); err != nil {
 		b.Error(err)

@@ -14,7 +14,7 @@ import (
 	"gopherframe/client"
 )
 
-// start builds and runs an example, and returns its address once it answers.
+// start builds and runs an example, and returns its address once it accepts connections.
 func start(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), name)
@@ -49,6 +49,7 @@ func start(t *testing.T, name string, args ...string) string {
 	return ""
 }
 
+// ask sends the line, and returns the answer as it was sent.
 func ask(t *testing.T, addr, line string) string {
 	t.Helper()
 	c, err := net.Dial("tcp", addr)
@@ -151,6 +152,7 @@ func TestHybrid(t *testing.T) {
 		}
 	}
 }
+
 func TestQuiz(t *testing.T) {
 	addr := start(t, "quiz")
 	menu := ask(t, addr, "\r\n")
@@ -180,7 +182,7 @@ func TestQuiz(t *testing.T) {
 	}
 }
 
-// follow returns the selector of a menu's item.
+// follow returns the selector of the item that has the name.
 func follow(t *testing.T, menu, name string) string {
 	t.Helper()
 	for line := range strings.Lines(menu) {

@@ -1,5 +1,6 @@
-// Command table reads the output of the benchmarks and writes docs/performance.md
-// to standard output. Of several runs of a benchmark it takes the median.
+// Command table reads the output of the benchmarks from standard input, and writes
+// docs/performance.md to standard output. Of several runs of a benchmark it takes the
+// median.
 package main
 
 import (
@@ -25,12 +26,14 @@ func main() {
 	}
 }
 
-// results are the measurements: by benchmark, then by unit.
+// results are all measurements.
 type results struct {
-	machine string
-	values  map[string]map[string][]float64
+	machine string                          // the processor
+	values  map[string]map[string][]float64 // of all runs, by benchmark, then by unit
 }
 
+// line matches a result: the name without "Benchmark" and the number of processors, and
+// pairs of value and unit.
 var line = regexp.MustCompile(`^Benchmark(\S+?)(?:-\d+)?\s+\d+\s+(.*)$`)
 
 func read(r io.Reader) (results, error) {
@@ -61,14 +64,15 @@ func read(r io.Reader) (results, error) {
 	return res, lines.Err()
 }
 
-// missing is the error of a table for which a benchmark was not run.
+// missing is the error for a result that the input does not have: its name and unit.
 type missing string
 
 func (m missing) Error() string {
 	return fmt.Sprintf("no result for %s: run all benchmarks (go test -run '^$' -bench . .)", string(m))
 }
 
-// median returns the median of a benchmark. It panics with missing.
+// median returns the median of a benchmark's results. It panics with missing if there are
+// none.
 func (r results) median(name, unit string) float64 {
 	values := slices.Sorted(slices.Values(r.values[strings.ReplaceAll(name, " ", "_")][unit]))
 	if len(values) == 0 {
@@ -77,17 +81,19 @@ func (r results) median(name, unit string) float64 {
 	return values[len(values)/2]
 }
 
+// ns returns the nanoseconds of the benchmark whose name is formatted from the arguments.
 func (r results) ns(name string, args ...any) float64 {
 	return r.median(fmt.Sprintf(name, args...), "ns/op")
 }
 
-// A target is a ratio to be reached.
+// A target is a ratio that should not be exceeded.
 type target struct {
 	what  string
 	ratio func(r results) float64
 	most  float64
 }
 
+// routersName formats the name of a result of BenchmarkRouters.
 const routersName = "Routers/kind=%s/routes=%d/router=%s"
 
 var targets = []target{
@@ -119,6 +125,7 @@ var (
 	sizes   = []int{10, 1000, 10_000}
 )
 
+// write writes the report. Its error is a missing result, or that of out.
 func write(out io.Writer, r results) (err error) {
 	defer func() {
 		if m, ok := recover().(missing); ok {

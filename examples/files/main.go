@@ -1,4 +1,4 @@
-// Command files serves the directory site beside it, next to a view of its own.
+// Command files serves a directory, below a menu that a function makes.
 //
 //	go run ./examples/files
 //	curl gopher://127.0.0.1:7000/
@@ -43,7 +43,7 @@ func main() {
 	}
 }
 
-// open returns the tree to serve: any fs.FS will do.
+// open returns the files to serve. Any fs.FS will do.
 func open(dir string) (fs.FS, error) {
 	if dir == "" {
 		return fs.Sub(embedded, "site")

@@ -1,4 +1,4 @@
-// Command hello is the smallest app: a menu, and a text that knows your name.
+// Command hello is the smallest app: a menu, and a text with the name that is in its selector.
 //
 //	go run ./examples/hello
 //	curl gopher://127.0.0.1:7000/

@@ -1,5 +1,5 @@
-// Command hybrid serves one app over TCP, TLS and QUIC side by side. The links of a
-// menu lead to the port that the menu came from.
+// Command hybrid serves one app over TCP, TLS and QUIC side by side. The links of each
+// menu lead to the port that it was fetched from.
 //
 //	go run ./examples/hybrid
 //	curl gopher://127.0.0.1:7000/
@@ -28,7 +28,7 @@ func main() {
 	key := flag.String("key", "", "key file")
 	flag.Parse()
 
-	var config *tls.Config // nil: the files are all
+	var config *tls.Config // nil: the certificate comes from the files
 	if *cert == "" {
 		pair, err := listen.SelfSigned("localhost", "127.0.0.1")
 		if err != nil {

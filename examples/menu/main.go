@@ -1,5 +1,4 @@
-// Command menu makes its home menu from the routes themselves, and has a page
-// with the table of them.
+// Command menu makes its home menu from its routes, and has a page with the table of them.
 //
 //	go run ./examples/menu
 //	curl gopher://127.0.0.1:7000/
@@ -47,7 +46,8 @@ func newApp() *gopherframe.Router {
 	return r
 }
 
-// home lists what has a title and one selector, in the order of registration.
+// home lists the routes that have a title and only one selector, in the order of
+// registration.
 func home(r *gopherframe.Router) gopherframe.Handler {
 	return func(*gopherframe.Request) gopherframe.Response {
 		m := gopherframe.NewMenu().Info("This menu is made from the routes of the app.")
@@ -60,7 +60,8 @@ func home(r *gopherframe.Router) gopherframe.Handler {
 	}
 }
 
-// link returns the selector of a route that was named in this program.
+// link returns a selector of the route that has the name. That there is none would be a
+// mistake of this program.
 func link(r *gopherframe.Router, name string, pairs ...string) string {
 	selector, err := r.Selector(name, pairs...)
 	if err != nil {
@@ -69,6 +70,7 @@ func link(r *gopherframe.Router, name string, pairs ...string) string {
 	return selector
 }
 
+// table answers with all routes as text.
 func table(r *gopherframe.Router) gopherframe.Handler {
 	return func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text(r.String()) }
 }
@@ -85,7 +87,7 @@ func dice(*gopherframe.Request) gopherframe.Response {
 	return m
 }
 
-// throw passes where there is no such die, so that noDice answers.
+// throw returns Pass if there is no such die, so that the next route, noDice, answers.
 func throw(q *gopherframe.Request) gopherframe.Response {
 	sides, err := strconv.Atoi(q.Param("sides"))
 	if err != nil || sides < 2 {

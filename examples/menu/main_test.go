@@ -10,7 +10,7 @@ import (
 	"gopherframe/gophertest"
 )
 
-// One answer: asked for in memory, compared as a value.
+// TestShout asks for one answer in memory, and compares it as a value.
 func TestShout(t *testing.T) {
 	got := gophertest.Get(newApp().Respond, "shout\thello").Menu
 	want := gopherframe.NewMenu().Info("HELLO").Search("Again", "shout")
@@ -19,7 +19,7 @@ func TestShout(t *testing.T) {
 	}
 }
 
-// An error, as the client reads it.
+// TestNoDice asks for a page that is an error.
 func TestNoDice(t *testing.T) {
 	res := gophertest.Get(newApp().Respond, "dice/round")
 	if gopherframe.ErrorOf(res.Response) == nil {
@@ -27,7 +27,7 @@ func TestNoDice(t *testing.T) {
 	}
 }
 
-// All that the root leads to.
+// TestLinks follows all links of the app.
 func TestLinks(t *testing.T) {
 	report := gophertest.Crawl(newApp().Respond)
 	if err := report.Err(); err != nil || len(report.Pages) < 5 {
@@ -35,14 +35,14 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// What no handler may do, whoever asks; with -race.
+// TestHandlers asks as hostile clients do, and from many clients at a time. Run it with -race.
 func TestHandlers(t *testing.T) {
 	if err := gophertest.TestHandler(newApp().Respond, "", "routes.txt", "shout\thello", "dice/6"); err != nil {
 		t.Error(err)
 	}
 }
 
-// A server on loopback, for what only a connection shows.
+// TestOverTCP asks a server on loopback.
 func TestOverTCP(t *testing.T) {
 	s := gophertest.NewServer(t, newApp().Respond)
 	res := s.Get(t.Context(), gopherframe.TypeText, "routes.txt")

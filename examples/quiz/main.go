@@ -1,5 +1,5 @@
-// Command quiz asks questions and keeps the score, without cookies and without
-// remembering anybody: where a player stands is a signed token in the selectors of
+// Command quiz asks questions and keeps the score, without cookies and without remembering
+// anybody: the position and score of a player are in a signed token, in the selectors of
 // the answers.
 //
 //	go run ./examples/quiz
@@ -28,7 +28,7 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
 	flag.Parse()
 
-	key := make([]byte, 32) // a new one every time: after a restart all start again
+	key := make([]byte, 32) // a new key: after a restart, every game begins again
 	rand.Read(key)
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -61,8 +61,8 @@ var questions = []question{
 // thinkingTime is how long a player has for one answer.
 const thinkingTime = 10 * time.Minute
 
-// purpose keeps the tokens of the answers apart from others of this key, which
-// this app has none of yet.
+// purpose is what the tokens are for. If the app signed other tokens with the same key,
+// for another purpose, they would not be taken for the state of a player.
 const purpose = "answer"
 
 type quiz struct{ tokens *token.Signer }
@@ -72,9 +72,9 @@ func (z quiz) start(*gopherframe.Request) gopherframe.Response {
 	return z.ask(m, 0, 0)
 }
 
-// ask adds the question at a position, or the end. The state of the player goes
-// into the links. It could be sent again with another answer: a quiz for money
-// would have to remember which tokens were used.
+// ask adds the question at a position, or the result after the last. The state of the
+// player goes into the links. A player can go back and answer again with the same token:
+// a quiz for money would have to remember which tokens were used.
 func (z quiz) ask(m *gopherframe.Menu, position, score int) *gopherframe.Menu {
 	if position == len(questions) {
 		return m.Infof("That was all. You know %d of %d.", score, len(questions)).Menu("Again", "")
@@ -88,7 +88,7 @@ func (z quiz) ask(m *gopherframe.Menu, position, score int) *gopherframe.Menu {
 	return m
 }
 
-// answer goes on to the next question.
+// answer says whether the answer was right, and asks the next question.
 func (z quiz) answer(q *gopherframe.Request) gopherframe.Response {
 	state, err := z.tokens.Verify(purpose, q.Param("state"))
 	switch {

@@ -11,8 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-// Golden compares got with the file called name in the testdata of the package under
-// test. With -update it writes the file.
+// Golden compares got with the file testdata/name of the package under test. With -update
+// it writes the file first.
 func Golden(tb testing.TB, name, got string) {
 	tb.Helper()
 	path := filepath.Join("testdata", name)

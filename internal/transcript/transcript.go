@@ -1,5 +1,5 @@
-// Package transcript is for tests that read like transcripts: bytes in, bytes out. Only
-// tests may import it.
+// Package transcript is for tests that give the bytes of a client and compare the bytes
+// that the server answers. Only tests may import it.
 package transcript
 
 import (
@@ -11,11 +11,11 @@ import (
 	"gopherframe"
 )
 
-// Info is of the server that the tests ask.
+// Info describes the server in tests.
 var Info = gopherframe.Info{Host: "gopher.example", Port: 7070, Transport: "test"}
 
-// A Dialog is an io.ReadWriter: the client's bytes come from Reader, and the server's
-// are kept in Buffer.
+// A Dialog is the connection of a server: it reads the client's bytes from Reader, and
+// its own bytes are kept in Buffer.
 type Dialog struct {
 	io.Reader
 	bytes.Buffer
@@ -24,7 +24,7 @@ type Dialog struct {
 // Read reads from the Reader.
 func (d *Dialog) Read(p []byte) (int, error) { return d.Reader.Read(p) }
 
-// Exchange returns the bytes that a client reads who sends the bytes in.
+// Exchange returns the bytes that h answers to a client that sends in.
 func Exchange(tb testing.TB, h gopherframe.Handler, in string, info gopherframe.Info) string {
 	tb.Helper()
 	d := &Dialog{Reader: strings.NewReader(in)}
@@ -43,5 +43,5 @@ func Answers(resp gopherframe.Response) gopherframe.Handler {
 	return func(*gopherframe.Request) gopherframe.Response { return resp }
 }
 
-// Lines joins lines as they are sent.
+// Lines returns the lines with CRLF after each.
 func Lines(lines ...string) string { return strings.Join(lines, "\r\n") + "\r\n" }
