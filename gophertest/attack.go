@@ -52,7 +52,7 @@ func (t *trial) attack(lines []string) {
 			t.probe(nil, selector+field, "")
 		}
 	}
-	// Requests made by a literal, without Host, Remote and all that Serve sets.
+	// Requests made by a literal have no Host, no Remote, and nothing else that Serve sets.
 	selector, query, _ := strings.Cut(lines[0], "\t")
 	t.askWith(lines[0], func(q *gopherframe.Request) *gopherframe.Request {
 		return (&gopherframe.Request{Selector: selector, Query: query}).WithContext(q.Context())
@@ -79,7 +79,7 @@ func (t *trial) probe(secret []byte, selector, query string) {
 		return q
 	})
 	if isForged(res) {
-		t.errorf(line, "what was asked for became a line of the menu: %.300q", res.Wire)
+		t.errorf(line, "a part of the request became a line of the menu: %.300q", res.Wire)
 	}
 	if len(secret) > 0 && bytes.Contains(res.Wire, secret) {
 		t.errorf(line, "the answer has /etc/passwd in it")
