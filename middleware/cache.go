@@ -152,8 +152,11 @@ func (c *cache) find(next gopherframe.Handler, key cacheKey, q *gopherframe.Requ
 	return nil, c.depart(next, key, q), cacheMiss
 }
 
-// keep keeps a copy of resp, if it is an answer to be kept, and returns that.
-func (c *cache) keep(key cacheKey, resp gopherframe.Response) gopherframe.Response {
+// keep stores a copy of the answer of flight f for its ttl, if it is one to be kept, and
+// returns the copy, otherwise resp. Nothing is stored for a flight that was called off,
+// which is one whose context has ended: its handler may have returned half an answer, and
+// a later flight may have stored a newer one.
+func (c *cache) keep(key cacheKey, f *flight, resp gopherframe.Response) gopherframe.Response {
 	if !isKept(resp) {
 		return resp
 	}
@@ -164,6 +167,8 @@ func (c *cache) keep(key cacheKey, resp gopherframe.Response) gopherframe.Respon
 	resp = privateCopy(resp)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept.Add(key, keptAnswer{resp, time.Now().Add(c.ttl)}, weight)
+	if c.flights[key] == f {
+		c.kept.Add(key, keptAnswer{resp, time.Now().Add(c.ttl)}, weight)
+	}
 	return resp
 }

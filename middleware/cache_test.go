@@ -322,6 +322,41 @@ func TestCacheOfAClientThatLeft(t *testing.T) {
 	})
 }
 
+// TestCacheOfACalledOffFlight: nothing is kept of what a handler returns after the last
+// client left, neither half an answer nor one that is older than what is kept.
+func TestCacheOfACalledOffFlight(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		wait func(q *gopherframe.Request) // in the first call
+	}{
+		{"half an answer", func(q *gopherframe.Request) { <-q.Context().Done() }},
+		{"an old answer", func(*gopherframe.Request) { time.Sleep(time.Minute) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				calls := 0
+				h := middleware.Cache(time.Hour, 1<<20)(func(q *gopherframe.Request) gopherframe.Response {
+					calls++
+					text := gopherframe.Text(fmt.Sprint("call ", calls))
+					if calls == 1 {
+						tt.wait(q)
+					}
+					return text
+				})
+				info := gopherframe.Info{Log: newLog(io.Discard)}
+				herd(t, h, 1, info)[0].cancel()
+				synctest.Wait()
+				for range 2 {
+					if got := herd(t, h, 1, info)[0].resp; got != gopherframe.Text("call 2") {
+						t.Errorf("got %v", got)
+					}
+					time.Sleep(2 * time.Minute) // the first call has returned
+				}
+			})
+		})
+	}
+}
+
 func TestCacheOfAPanic(t *testing.T) {
 	for _, value := range []any{"boom", gopherframe.Abort} {
 		synctest.Test(t, func(t *testing.T) {

@@ -32,7 +32,7 @@ func (c *cache) depart(next gopherframe.Handler, key cacheKey, q *gopherframe.Re
 			// client that gets the Stream has it.
 			end = func() { context.AfterFunc(client, cancel) }
 		}
-		return c.keep(key, resp)
+		return c.keep(key, f, resp)
 	}, q.WithContext(ctx))
 	return f
 }
