@@ -36,10 +36,17 @@ func Metrics(m Meter) gopherframe.Middleware {
 			if !q.Served() {
 				return next(q)
 			}
-			if ctx := m.Begin(q); ctx != q.Context() {
+			if ctx := m.Begin(q); !isSame(ctx, q.Context()) {
 				q = q.WithContext(ctx)
 			}
 			return exchanges.record(next, q)
 		}
 	}
+}
+
+// isSame reports whether a and b are the same context. It is false if they cannot be
+// compared, for which == panics.
+func isSame(a, b context.Context) (same bool) {
+	defer func() { recover() }()
+	return a == b
 }

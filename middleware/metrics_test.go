@@ -129,6 +129,25 @@ func TestLateRecording(t *testing.T) {
 	}
 }
 
+// An uncomparable context is one that == panics for.
+type uncomparable struct {
+	context.Context
+	_ []string
+}
+
+// TestMetricsOfAnUncomparableContext: the request is answered, whatever Begin returns.
+func TestMetricsOfAnUncomparableContext(t *testing.T) {
+	ctx := uncomparable{Context: t.Context()}
+	for name, m := range map[string]middleware.Meter{"the same": &counter{}, "another": &notebook{}} {
+		var out strings.Builder
+		h := middleware.Metrics(m)(answers(gopherframe.Text("x")))
+		_, err := gopherframe.Serve(ctx, client{strings.NewReader("x\n"), &out}, h, gopherframe.Info{Log: stackLog(io.Discard)})
+		if err != nil || out.String() != "x\r\n.\r\n" {
+			t.Errorf("%s context: %q, %v", name, out.String(), err)
+		}
+	}
+}
+
 func ExampleMetrics() {
 	meter := &counter{}
 	r := gopherframe.NewRouter()
