@@ -94,12 +94,12 @@ func (c charset) menu(m *gopherframe.Menu) *gopherframe.Menu {
 	return &gopherframe.Menu{Items: items}
 }
 
-// stream returns s with a Write that converts as it goes. What it holds back at the
-// end of a piece is at most a part of a character.
+// stream returns s with a Write that converts as it goes. At the end of a piece it holds
+// back the last character, which an accent may follow, unless that is a line end.
 func (c charset) stream(s *gopherframe.Stream) *gopherframe.Stream {
 	converted := *s
 	converted.Write = func(ctx context.Context, w io.Writer) error {
-		out := transform.NewWriter(w, c.transliterator())
+		out := transform.NewWriter(w, transform.Chain(composer{}, c.transliterator()))
 		if err := s.Write(ctx, out); err != nil {
 			return err
 		}

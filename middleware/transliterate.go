@@ -1,6 +1,7 @@
 package middleware
 
 import (
+	"bytes"
 	"unicode"
 	"unicode/utf8"
 
@@ -30,7 +31,23 @@ func (c charset) encode(s string) string {
 	return out
 }
 
-// Transform is that of transform.Transformer.
+// A composer is norm.NFC for a text that comes in pieces: it joins accents with the letter
+// before them. Unlike norm.NFC it does not hold back a line end, which no accent can be
+// joined with: clients see each line when it was written.
+type composer struct{ transform.NopResetter }
+
+// Transform implements transform.Transformer.
+func (composer) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
+	lines := bytes.LastIndexByte(src, '\n') + 1
+	nDst, nSrc, err = norm.NFC.Transform(dst, src[:lines], true)
+	if err != nil || nSrc < lines {
+		return nDst, nSrc, err
+	}
+	n, m, err := norm.NFC.Transform(dst[nDst:], src[lines:], atEOF)
+	return nDst + n, nSrc + m, err
+}
+
+// Transform implements transform.Transformer.
 func (t *transliterator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err error) {
 	var room [maxTransliterated]byte
 	for nSrc < len(src) {
