@@ -260,7 +260,7 @@ func TestCacheOfAHerd(t *testing.T) {
 			name string
 			want int
 		}{{"miss", 1}, {"shared", 2}, {"hit", 1}} {
-			if n := strings.Count(log.String(), "bytes=13 cache="+how.name+"\n"); n != how.want {
+			if n := strings.Count(log.String(), "bytes=13 outcome=ok cache="+how.name+"\n"); n != how.want {
 				t.Errorf("%d times %s: %s", n, how.name, log.String())
 			}
 		}
@@ -316,7 +316,7 @@ func TestCacheOfAClientThatLeft(t *testing.T) {
 		late[0].cancel()
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		if !strings.Contains(log.String(), `msg="gopherframe: handler returned late" pattern="" remote="" late=10s`) {
+		if !strings.Contains(log.String(), `msg="gopherframe: handler returned late" remote="" late=10s`) {
 			t.Errorf("log: %s", log.String())
 		}
 	})

@@ -72,10 +72,12 @@ const (
 // Outcome returns how the exchange ended.
 func (x *Exchange) Outcome() Outcome {
 	err := x.Err()
-	var answer *gopherframe.Error // or what a Stream gave up with
-	switch {
-	case err == nil:
+	if err == nil {
 		return OutcomeOK
+	}
+	// errors.As makes answer escape to the heap. Success has returned before that.
+	var answer *gopherframe.Error
+	switch {
 	case errors.As(err, &answer):
 		return outcomeOf(answer.Text)
 	case errors.Is(err, fs.ErrNotExist): // of a File

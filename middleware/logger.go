@@ -7,10 +7,15 @@ import (
 	"gopherframe"
 )
 
-// Logger returns a middleware that logs one line an exchange, after its last byte
-// went out: selector, pattern, length of the query in bytes, transport, remote
-// address, bytes sent, duration, what others noted by Request.Annotate, and the
-// cause of an error. The query itself is private. nil is slog.Default().
+// Logger returns a middleware that logs each exchange, after its last byte went out, to
+// log, or to slog.Default() if that is nil. An entry has the selector, the pattern if one
+// matched, the length of the query in bytes, the transport, the address of the client, the
+// bytes sent, the duration, the [Outcome], the notes of Request.Annotate, and the cause of
+// an error. The query itself is not logged, because it is private.
+//
+// The level is slog.LevelError for [OutcomeFailed], slog.LevelWarn for [OutcomeBusy],
+// [OutcomeTimedOut] and [OutcomeCut], and slog.LevelInfo for all others, which clients
+// cause at will.
 //
 // Trust: clients choose selectors, so log's handler must quote them, as those of
 // log/slog do. Failure: none; what cannot be logged is lost. Order: first, so that
@@ -45,27 +50,39 @@ type logger struct {
 	write  func(*Exchange)
 }
 
+// levels has the level of an exchange by its outcome; all others are slog.LevelInfo.
+var levels = map[Outcome]slog.Level{
+	OutcomeBusy:     slog.LevelWarn,
+	OutcomeTimedOut: slog.LevelWarn,
+	OutcomeCut:      slog.LevelWarn,
+	OutcomeFailed:   slog.LevelError,
+}
+
 // line writes an exchange to the log.
 func (l *logger) line(x *Exchange) {
-	if !l.log.Enabled(context.Background(), slog.LevelInfo) {
+	outcome := x.Outcome()
+	if !l.log.Enabled(context.Background(), levels[outcome]) {
 		return
 	}
 	q := x.Request
-	var few [10]slog.Attr
-	attrs := append(few[:0],
-		slog.String("selector", q.Selector),
-		slog.String("pattern", q.Pattern()),
+	var buf [11]slog.Attr
+	attrs := append(buf[:0], slog.String("selector", q.Selector))
+	if pattern := q.Pattern(); pattern != "" {
+		attrs = append(attrs, slog.String("pattern", pattern))
+	}
+	attrs = append(attrs,
 		slog.Int("query", len(q.Query)),
 		slog.String("transport", q.Transport),
 		slog.String("remote", l.remote(q)),
 		slog.Int64("bytes", x.Sent.Bytes),
 		slog.Duration("duration", x.Duration),
+		slog.String("outcome", string(outcome)),
 	)
 	attrs = append(attrs, q.Annotate()...)
 	if err := x.Err(); err != nil {
 		attrs = append(attrs, slog.String("error", err.Error()))
 	}
-	l.log.LogAttrs(context.Background(), slog.LevelInfo, "request", attrs...)
+	l.log.LogAttrs(context.Background(), levels[outcome], "request", attrs...)
 }
 
 // remote returns the address to be written. Redacted, it has no port, which would

@@ -25,17 +25,21 @@ func TestLogger(t *testing.T) {
 		return errors.New("disk on fire")
 	}}
 	tests := []struct {
-		name string
-		line string
-		resp gopherframe.Response
-		want string
+		name  string
+		level string
+		line  string
+		resp  gopherframe.Response
+		want  string
 	}{
-		{"text", "post/7\r\n", gopherframe.Text("x"), `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=6`},
-		{"search", "post/7\tmy secret\r\n", gopherframe.Text("x"), `selector=post/7 pattern=post/{id} query=9 transport=tcp remote=192.0.2.7:1234 bytes=6`},
-		{"error", "post/7\r\n", gopherframe.Fail(errors.New("no database")), `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=42 error="no database"`},
-		{"not found", "nope\r\n", nil, `selector=nope pattern="" query=0 transport=tcp remote=192.0.2.7:1234 bytes=30 error="Not found."`},
-		{"broken answer", "post/7\r\n", broken, `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=3 error="disk on fire"`},
-		{"forged", "a\" level=ERROR\x1b[31m\r\n", nil, `selector="a\" level=ERROR\x1b[31m" pattern="" query=0 transport=tcp remote=192.0.2.7:1234 bytes=30 error="Not found."`},
+		{"text", "INFO", "post/7\r\n", gopherframe.Text("x"), `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=6 outcome=ok`},
+		{"search", "INFO", "post/7\tmy secret\r\n", gopherframe.Text("x"), `selector=post/7 pattern=post/{id} query=9 transport=tcp remote=192.0.2.7:1234 bytes=6 outcome=ok`},
+		{"failed", "ERROR", "post/7\r\n", gopherframe.Fail(errors.New("no database")), `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=42 outcome=failed error="no database"`},
+		{"busy", "WARN", "post/7\r\n", &gopherframe.Error{Text: gopherframe.BusyText}, `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=32 outcome=busy error="Server busy."`},
+		{"timed out", "WARN", "post/7\r\n", gopherframe.Fail(context.DeadlineExceeded), `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=30 outcome="timed out" error="context deadline exceeded"`},
+		{"bad selector", "INFO", "post/7\r\n", &gopherframe.Error{Text: gopherframe.BadSelectorText}, `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=33 outcome=bad error="Bad selector."`},
+		{"not found", "INFO", "nope\r\n", nil, `selector=nope query=0 transport=tcp remote=192.0.2.7:1234 bytes=30 outcome=refused error="Not found."`},
+		{"broken answer", "WARN", "post/7\r\n", broken, `selector=post/7 pattern=post/{id} query=0 transport=tcp remote=192.0.2.7:1234 bytes=3 outcome=cut error="disk on fire"`},
+		{"forged", "INFO", "a\" level=ERROR\x1b[31m\r\n", nil, `selector="a\" level=ERROR\x1b[31m" query=0 transport=tcp remote=192.0.2.7:1234 bytes=30 outcome=refused error="Not found."`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -44,10 +48,22 @@ func TestLogger(t *testing.T) {
 			r.Use(middleware.Logger(newLog(&log)))
 			r.Handle("post/{id}", answers(tt.resp))
 			exchange(t, r.Respond, tt.line, info)
-			if diff := cmp.Diff("level=INFO msg=request "+tt.want+"\n", log.String()); diff != "" {
+			if diff := cmp.Diff("level="+tt.level+" msg=request "+tt.want+"\n", log.String()); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestLoggerOfAHighLevel: a log that wants only warnings gets only those.
+func TestLoggerOfAHighLevel(t *testing.T) {
+	var log bytes.Buffer
+	logger := middleware.Logger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	for _, resp := range []gopherframe.Response{gopherframe.Text("x"), gopherframe.Fail(nil), gopherframe.NotFound("")} {
+		exchange(t, logger(answers(resp)), "x\n", gopherframe.Info{})
+	}
+	if n := strings.Count(log.String(), "\n"); n != 1 || !strings.Contains(log.String(), "outcome=failed") {
+		t.Errorf("%d lines: %s", n, log.String())
 	}
 }
 
@@ -88,7 +104,7 @@ func TestLoggerOfNotes(t *testing.T) {
 		panic(gopherframe.Abort)
 	})
 	exchange(t, h, "x\n", gopherframe.Info{})
-	const want = `level=INFO msg=request selector=x pattern="" query=0 transport="" remote="" bytes=0 cache=hit error="gopherframe: exchange aborted"` + "\n"
+	const want = `level=WARN msg=request selector=x query=0 transport="" remote="" bytes=0 outcome=cut cache=hit error="gopherframe: exchange aborted"` + "\n"
 	if got := log.String(); got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
@@ -122,5 +138,5 @@ func ExampleLogger() {
 	gopherframe.Serve(context.Background(), client{strings.NewReader("find\tgophers\r\n"), io.Discard}, r.Respond,
 		gopherframe.Info{Transport: "tcp", Remote: netip.MustParseAddrPort("192.0.2.7:4711")})
 	// Output:
-	// level=INFO msg=request selector=find pattern=find query=7 transport=tcp remote=192.0.2.7:4711 bytes=12
+	// level=INFO msg=request selector=find pattern=find query=7 transport=tcp remote=192.0.2.7:4711 bytes=12 outcome=ok
 }

@@ -35,9 +35,14 @@ func Recoverer(next gopherframe.Handler) gopherframe.Handler {
 	}
 }
 
-// logOf returns where q is logged, with what it is known by there.
+// logOf returns the logger of q's listener, with the pattern, if one matched, and the
+// client's address as attributes.
 func logOf(q *gopherframe.Request) *slog.Logger {
-	return q.Log().With("pattern", q.Pattern(), "remote", q.Remote)
+	log := q.Log()
+	if pattern := q.Pattern(); pattern != "" {
+		log = log.With("pattern", pattern)
+	}
+	return log.With("remote", q.Remote)
 }
 
 // logPanic logs a panic with v and its stack. It must be called by the deferred
