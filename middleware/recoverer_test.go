@@ -3,8 +3,11 @@ package middleware_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -43,6 +46,21 @@ func TestRecoverer(t *testing.T) {
 	h := middleware.Recoverer(answers(gopherframe.Text("x")))
 	if n := testing.AllocsPerRun(100, func() { h(q) }); n > 1 { // the Text
 		t.Errorf("%v allocations", n)
+	}
+}
+
+// TestRecovererLogsCalls: the stack is a list in JSON, and has a line for each call in text.
+func TestRecovererLogsCalls(t *testing.T) {
+	var text, list bytes.Buffer
+	h := middleware.Recoverer(guilty)
+	exchange(t, h, "x\n", gopherframe.Info{Log: stackLog(&text)})
+	exchange(t, h, "x\n", gopherframe.Info{Log: slog.New(slog.NewJSONHandler(&list, nil))})
+	var entry struct{ Stack []string }
+	if err := json.Unmarshal(list.Bytes(), &entry); err != nil || len(entry.Stack) < 3 || !strings.Contains(entry.Stack[0], "middleware_test.guilty(") {
+		t.Errorf("%v in %s", err, list.String())
+	}
+	if got := text.String(); !regexp.MustCompile(` stack="gopherframe/middleware_test\.guilty\([^\\]* /[^\\]*\\n`).MatchString(got) {
+		t.Errorf("text: %s", got)
 	}
 }
 
