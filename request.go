@@ -115,12 +115,20 @@ func (q *Request) notePattern() {
 	q.exchange.setPattern(whole)
 }
 
-// path returns the selector as patterns are matched against it.
-func (q *Request) path() string { return strings.TrimPrefix(q.Selector, "/") }
+// path returns the selector as patterns are matched against it: without its leading
+// slash at the top, where that is ignored. Behind a prefix that a Mount removed every
+// slash counts, or "files//a" would go round the middleware of "files/a".
+func (q *Request) path() string {
+	if q.base != "" {
+		return q.Selector
+	}
+	return strings.TrimPrefix(q.Selector, "/")
+}
 
 // Base returns the prefix that Mounts removed from the selector, without the leading
 // slash, which is ignored, and with a slash at its end: "files/". It is "" at the top. A
-// mounted handler puts it before the selectors it links to.
+// mounted handler puts it before the selectors it links to, and must ignore a leading
+// slash of the selector only while Base is "".
 func (q *Request) Base() string { return q.base }
 
 // readFields divides a request line, without its end, into its fields: RFC 1436

@@ -226,6 +226,9 @@ func mounted(prefix *pattern.Pattern, h Handler) Handler {
 		if base != "" && !strings.HasSuffix(base, "/") {
 			base += "/"
 		}
+		if base == "" && strings.HasPrefix(rest, "/") {
+			rest = q.Selector // "//a", not "/a": h, too, may ignore the first slash
+		}
 		below := q.clone()
 		below.outer = q
 		below.match = match{}

@@ -382,8 +382,33 @@ func TestMount(t *testing.T) {
 
 	all := gopherframe.NewRouter()
 	all.Mount("", see)
-	if got, want := ask(all.Respond, "/a/b"), `"" "a/b" ""`; got != want {
-		t.Errorf("mounted at the top: %s, want %s", got, want)
+	for selector, want := range map[string]string{"/a/b": `"" "a/b" ""`, "//a": `"" "//a" ""`} {
+		if got := ask(all.Respond, selector); got != want {
+			t.Errorf("%q, mounted at the top: %s, want %s", selector, got, want)
+		}
+	}
+}
+
+// TestMountIgnoresOneSlash: however deep a Router is mounted, a selector with more slashes
+// than one does not reach its route, round the middleware of another.
+func TestMountIgnoresOneSlash(t *testing.T) {
+	inner := gopherframe.NewRouter()
+	inner.Handle("secret", says("secret"))
+	middle := gopherframe.NewRouter()
+	middle.Mount("", inner.Respond)
+	r := gopherframe.NewRouter()
+	guard := func(gopherframe.Handler) gopherframe.Handler { return says("guarded") }
+	for _, prefix := range []string{"a/", ""} {
+		r.With(guard).Mount(prefix+"secret", inner.Respond)
+		r.Mount(prefix, middle.Respond)
+	}
+	for selector, want := range map[string]string{
+		"secret": "guarded", "/secret": "guarded", "//secret": "!Not found.", "///secret": "!Not found.",
+		"a/secret": "guarded", "/a/secret": "guarded", "a//secret": "!Not found.", "/a//secret": "!Not found.", "a///secret": "!Not found.",
+	} {
+		if got := ask(r.Respond, selector); got != want {
+			t.Errorf("%q: %q, want %q", selector, got, want)
+		}
 	}
 }
 

@@ -33,7 +33,7 @@ func TestSearch(t *testing.T) {
 		"find\t x ":      transcript.Lines("found  x ", "."),
 		"a/b/find":       ask("a/b/find"),
 		"/a/b/find":      ask("a/b/find"),
-		"a/b//find":      ask("a/b//find"),
+		"a/b//find":      notFound,
 		"a/b/find\tword": transcript.Lines("found word", "."),
 		"a/b":            ask("a/b/"),
 		"a/b/\tword":     transcript.Lines("found word", "."),
