@@ -63,7 +63,10 @@ type server struct {
 }
 
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
-	path := strings.TrimPrefix(q.Selector, "/")
+	path := q.Selector
+	if q.Base() == "" {
+		path = strings.TrimPrefix(path, "/") // see Request.Base
+	}
 	resp := s.lookup(q, path)
 	if gopherframe.ErrorOf(resp) == nil || !strings.Contains(path, "%") {
 		return resp

@@ -292,6 +292,8 @@ func TestMountedFiles(t *testing.T) {
 		{"files/", "1d\tfiles/d\tgopher.example\t7070\r\n1m\tfiles/m\tgopher.example\t7070\r\n.\r\n"},
 		{"/files/d/", "0a.txt\tfiles/d/a.txt\tgopher.example\t7070\r\n.\r\n"},
 		{"files/d/a.txt", "a\r\n.\r\n"},
+		{"files//d/a.txt", badSelector},
+		{"//files/d/a.txt", notFound},
 		{"files/m", "0A\tfiles/m/a.txt\tgopher.example\t7070\r\n0Abs\t/a.txt\tgopher.example\t7070\r\n1Up\tfiles/d\tgopher.example\t7070\r\n.\r\n"},
 	}
 	for _, tt := range tests {

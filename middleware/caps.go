@@ -65,10 +65,19 @@ func seconds(d time.Duration) string {
 func fixed(selector string, resp gopherframe.Response) gopherframe.Middleware {
 	return func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
-			if strings.TrimPrefix(q.Selector, "/") == selector {
+			if path(q) == selector {
 				return resp
 			}
 			return next(q)
 		}
 	}
+}
+
+// path returns the selector of q without the one leading slash that does not count: see
+// [gopherframe.Request.Base].
+func path(q *gopherframe.Request) string {
+	if q.Base() != "" {
+		return q.Selector
+	}
+	return strings.TrimPrefix(q.Selector, "/")
 }

@@ -42,6 +42,13 @@ func TestCaps(t *testing.T) {
 			}
 		})
 	}
+	r := gopherframe.NewRouter()
+	r.Mount("a", middleware.Caps(middleware.CapsInfo{})(answers(gopherframe.Text("other"))))
+	for line, want := range map[string]string{"a/caps.txt": "CAPS\r\n", "a//caps.txt": crlf("other")} {
+		if got := exchange(t, r.Respond, line+"\r\n", gopherframe.Info{}); !strings.HasPrefix(got, want) {
+			t.Errorf("mounted, %q: %q, want %q", line, got, want)
+		}
+	}
 }
 
 func TestCapsComesBeforeRoutes(t *testing.T) {

@@ -30,7 +30,7 @@ var urlSchemes = []string{"http", "https", "gopher", "gemini", "mailto", "ftp"}
 // the selectors below its prefix only. It allocates nothing for other selectors.
 func RedirectURL(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
-		target, ok := strings.CutPrefix(strings.TrimPrefix(q.Selector, "/"), framing.URLPrefix)
+		target, ok := strings.CutPrefix(path(q), framing.URLPrefix)
 		if !ok {
 			return next(q)
 		}
