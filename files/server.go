@@ -11,7 +11,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"net/url"
 	"path"
 	"strings"
 
@@ -29,10 +28,9 @@ import (
 // A directory answers with its gophermap if it has a file of that name, see
 // docs/gophermap.md, otherwise with a menu of its entries: directories first,
 // by name. Names that begin with a period are neither listed nor served, unless
-// [DotFiles] says so, and whatever is no regular file or directory is not found. A
-// selector that is not found is tried once more percent-decoded, because vf1, sacc,
-// bombadillo and snarf send what was typed into a URL as it stands. "dir" and "dir/" are
-// the same.
+// [DotFiles] says so, and whatever is no regular file or directory is not found. "dir" and
+// "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for clients
+// that send "%20".
 //
 // Equal menus are made once for all clients who ask for them at the same time, and kept
 // while the times of their directory and gophermap stay the same; 16 MiB of them at most.
@@ -62,25 +60,12 @@ type server struct {
 	menus    *menus
 }
 
+// respond answers with what is at the path, an *Error if there is nothing to serve.
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	path := q.Selector
 	if q.Base() == "" {
 		path = strings.TrimPrefix(path, "/") // see Request.Base
 	}
-	resp := s.lookup(q, path)
-	if gopherframe.ErrorOf(resp) == nil || !strings.Contains(path, "%") {
-		return resp
-	}
-	if decoded, err := url.PathUnescape(path); err == nil {
-		if second := s.lookup(q, decoded); gopherframe.ErrorOf(second) == nil {
-			return second
-		}
-	}
-	return resp
-}
-
-// lookup answers with what is at path, an *Error if there is nothing to serve.
-func (s *server) lookup(q *gopherframe.Request, path string) gopherframe.Response {
 	name, isDir := strings.CutSuffix(path, "/")
 	if name == "" {
 		name = "."

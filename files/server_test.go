@@ -103,9 +103,9 @@ func TestDirIsConfined(t *testing.T) {
 		{"ok.txt", "ok\r\n.\r\n"},
 		{"/ok.txt", "ok\r\n.\r\n"},
 		{"inside", "inner\r\n.\r\n"},
-		{"ok%2Etxt", "ok\r\n.\r\n"},
-		{"100%25.txt", "percent\r\n.\r\n"}, // as it is comes first
-		{"100%2525.txt", "percent\r\n.\r\n"},
+		{"ok%2Etxt", notFound}, // nothing is decoded
+		{"100%25.txt", "percent\r\n.\r\n"},
+		{"100%2525.txt", notFound},
 		{"", "1sub\tsub\tgopher.example\t7070\r\n0100%25.txt\t100%25.txt\tgopher.example\t7070\r\n" +
 			"0inner.txt\tinner.txt\tgopher.example\t7070\r\n0inside\tinside\tgopher.example\t7070\r\n0ok.txt\tok.txt\tgopher.example\t7070\r\n.\r\n"},
 		{"sub", ".\r\n"},
@@ -154,7 +154,7 @@ func TestDirIsConfined(t *testing.T) {
 	}
 }
 
-// TestDirOpensWithoutWaiting: also behind the back of FileServer.
+// TestDirOpensWithoutWaiting: a FIFO is refused at once, from Dir and from a File of the system.
 func TestDirOpensWithoutWaiting(t *testing.T) {
 	dir := t.TempDir()
 	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644); err != nil {

@@ -9,7 +9,10 @@ import (
 	"gopherframe/middleware"
 )
 
-const notFound = "3Not found.\t\terror.host\t0\r\n.\r\n"
+const (
+	notFound    = "3Not found.\t\terror.host\t0\r\n.\r\n"
+	badSelector = "3Bad selector.\t\terror.host\t0\r\n.\r\n"
+)
 
 func TestRedirectURL(t *testing.T) {
 	r := gopherframe.NewRouter()

@@ -71,5 +71,5 @@ func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherfr
 	}
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
 	r.Mount("", files.Server(fsys))
-	return r.Respond, measured, nil
+	return middleware.Unescape(r.Respond), measured, nil
 }

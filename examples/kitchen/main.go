@@ -32,18 +32,16 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := listen.Run(ctx, newKitchen(slog.Default()).Respond, &listen.TCP{Addr: *addr}); err != nil {
+	if err := listen.Run(ctx, newKitchen(slog.Default()), &listen.TCP{Addr: *addr}); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func newKitchen(log *slog.Logger) *gopherframe.Router {
+func newKitchen(log *slog.Logger) gopherframe.Handler {
 	k := &kitchen{}
 	r := gopherframe.NewRouter()
 	r.Use( // from the outside to the inside
-		middleware.Logger(log, middleware.RedactIP), // sees what all others make of an answer
-		middleware.Metrics(k),
-		middleware.Recoverer, // what is outside of it goes on
+		middleware.Recoverer, // what is outside of it goes on after a panic
 		middleware.HTTPCourtesy,
 		middleware.GopherPlus, // before all that looks at the query
 		middleware.RateLimit(50*time.Millisecond, 100),
@@ -65,7 +63,11 @@ func newKitchen(log *slog.Logger) *gopherframe.Router {
 	r.With(middleware.Only("tls", "quic")).Handle("secret", answer("The recipe is: onions."))
 	r.With(middleware.AllowNets(netip.MustParsePrefix("127.0.0.0/8"))).Handle("cellar", answer("You are at home here."))
 	r.With(middleware.Charset(nil)).Handle("ascii", answer("Crème brûlée, Spätzle"))
-	return r
+
+	// Unescape may ask the Router twice; Logger and Metrics around it see one exchange.
+	h := middleware.Unescape(r.Respond)
+	h = middleware.Metrics(k)(h)
+	return middleware.Logger(log, middleware.RedactIP)(h)
 }
 
 // A kitchen measures itself: it is a middleware.Meter.

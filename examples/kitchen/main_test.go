@@ -14,10 +14,10 @@ import (
 
 func TestKitchen(t *testing.T) {
 	var log bytes.Buffer
-	r := newKitchen(slog.New(slog.NewTextHandler(&log, nil)))
+	h := newKitchen(slog.New(slog.NewTextHandler(&log, nil)))
 	at := gophertest.Client{Info: gopherframe.Info{Host: "kitchen.example", Port: 70, Transport: "tcp",
 		Remote: netip.MustParseAddrPort("127.0.0.1:4711"), Log: slog.New(slog.DiscardHandler)}}
-	ask := func(line string) string { return string(at.Get(t.Context(), r.Respond, line).Wire) }
+	ask := func(line string) string { return string(at.Get(t.Context(), h, line).Wire) }
 
 	first := ask("clock")
 	for line, want := range map[string]string{
@@ -28,6 +28,7 @@ func TestKitchen(t *testing.T) {
 		"ascii":                  "Creme brulee, Spatzle\r\n",
 		"larder/1":               "iThe larder\t",
 		"larder/3":               "iThe larder\t",
+		"larder%2F3":             "iThe larder\t",
 		"larder/x":               "3There is no such shelf.\t",
 		"find":                   "7What are you looking for?\tfind\tkitchen.example\t70\r\n",
 		"find\tice+cream":        "iThere is no ice cream left.\t",
@@ -47,7 +48,7 @@ func TestKitchen(t *testing.T) {
 	if got := ask(""); !strings.HasPrefix(got, "iWelcome to the kitchen!\t") || !strings.HasSuffix(got, "1To the kitchen\t\tkitchen.example\t70\r\n.\r\n") {
 		t.Errorf("home: %q", got)
 	}
-	if got := ask("meter"); !strings.HasPrefix(got, "1 under way, 20 over, ") {
+	if got := ask("meter"); !strings.HasPrefix(got, "1 under way, 21 over, ") {
 		t.Errorf("meter: %q", got)
 	}
 	for _, want := range []string{"selector=clock pattern=clock query=0 transport=tcp remote=127.0.0.0", "cache=hit", `error="panic: the soup boils over"`} {
@@ -77,13 +78,13 @@ func TestKitchen(t *testing.T) {
 
 // TestThrottle: one works, one waits in vain, and the others go at once.
 func TestThrottle(t *testing.T) {
-	r := newKitchen(slog.New(slog.DiscardHandler))
+	h := newKitchen(slog.New(slog.DiscardHandler))
 	var mu sync.Mutex
 	answers := map[string]int{}
 	var clients sync.WaitGroup
 	for range 5 {
 		clients.Go(func() {
-			wire := string(gophertest.Get(r.Respond, "work").Wire)
+			wire := string(gophertest.Get(h, "work").Wire)
 			mu.Lock()
 			defer mu.Unlock()
 			answers[wire]++
@@ -97,9 +98,9 @@ func TestThrottle(t *testing.T) {
 
 // TestLinks: no link of the app is dead, but for what is late on purpose.
 func TestLinks(t *testing.T) {
-	r := newKitchen(slog.New(slog.DiscardHandler))
+	h := newKitchen(slog.New(slog.DiscardHandler))
 	at := gophertest.Crawler{Info: gopherframe.Info{Remote: netip.MustParseAddrPort("127.0.0.1:4711"), Log: slog.New(slog.DiscardHandler)}}
-	report := at.Crawl(r.Respond)
+	report := at.Crawl(h)
 	for _, p := range report.Problems {
 		if p.Selector != "late" {
 			t.Error(p)
