@@ -7,17 +7,19 @@ import (
 	"gopherframe"
 )
 
-// AllowNets returns a middleware that lets in clients of these networks only. The
-// others get "Not found.", which does not say that there is something; the cause in
-// the log does. No other route answers in its place. So that a mistake keeps people
-// out, requests without an address, as those over Unix sockets or stdio, are refused,
-// and AllowNets panics if there is no prefix or an invalid one.
+// AllowNets returns a middleware that lets in only clients whose address is in one of the
+// prefixes. All others read "Not found.", which does not tell them that the selector
+// exists; the log has the real cause. Unlike with [Only], no later route answers instead.
 //
-// An IPv4 address mapped into IPv6 is an IPv4 address, in a prefix, too; zones do
-// not count. It trusts Request.Remote: behind a proxy that does not pass addresses
-// on, that is the proxy's, and anybody who reaches it is in. It comes inside of Logger,
-// and outside of Cache, which does not look at addresses. It allocates nothing
-// unless it refuses.
+// A mistake shuts clients out rather than letting them in: AllowNets panics if there is no
+// prefix or an invalid one, and it refuses requests without an address, such as those over
+// Unix sockets or stdio. An IPv4-mapped IPv6 address or prefix, as ::ffff:192.0.2.0/120,
+// counts as the IPv4 one. Zones are ignored.
+//
+// AllowNets trusts Request.Remote. Behind a proxy that does not pass on the addresses of
+// its clients, Remote is the address of the proxy; if that is let in, so is everybody who
+// can reach the proxy. AllowNets belongs inside Logger and outside Cache, which does not
+// look at addresses. It allocates nothing unless it refuses.
 func AllowNets(prefixes ...netip.Prefix) gopherframe.Middleware {
 	if len(prefixes) == 0 {
 		panic("middleware: AllowNets() lets nobody in: give a prefix, or remove the route")
@@ -42,12 +44,15 @@ func AllowNets(prefixes ...netip.Prefix) gopherframe.Middleware {
 	}
 }
 
-// mappedBits is the length of ::ffff:0:0/96, which IPv4 is mapped into.
+// mappedBits is the length of ::ffff:0:0/96, the prefix of the IPv4-mapped addresses (RFC
+// 4291 section 2.5.5.2).
 const mappedBits = 96
 
+// unmapPrefix returns the IPv4 prefix that p stands for if its address is IPv4-mapped,
+// otherwise p.
 func unmapPrefix(p netip.Prefix) netip.Prefix {
 	if p.Addr().Is4In6() {
-		return netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mappedBits) // invalid if that is negative
+		return netip.PrefixFrom(p.Addr().Unmap(), p.Bits()-mappedBits) // an invalid prefix if the length is negative
 	}
 	return p
 }

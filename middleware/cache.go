@@ -11,36 +11,37 @@ import (
 	"gopherframe/internal/lru"
 )
 
-// Cache returns a middleware that keeps answers for ttl, at most maxBytes of them
-// with what it takes to find them; what was asked for least recently goes first.
-// It keeps Text, Binary and *Menu. A File, which the system's cache has anyway, a
-// Stream, an Error and Pass are never kept, nor is an answer over maxBytes. Cache
-// panics if ttl or maxBytes is not positive.
+// Cache returns a middleware that keeps answers for ttl and returns them to equal requests.
+// All answers together, with their keys, take at most maxBytes of memory; the one used
+// least recently is dropped first. Cache panics if ttl or maxBytes is not positive.
 //
-// An answer is kept for one handler and one request: selector with Base, query (and
-// whether there was one), Host, Port, Transport and ServerName. So it must depend on
-// nothing else; a handler that looks at Remote or at values in the context must
-// not be cached. Requests with Gopher+ fields pass by: those with more fields
-// than the query, or a query that begins with "+", "!" or "$". A search for "$5" is
-// thus right, but never kept.
+// It keeps Text, Binary and *Menu. A File is not kept, since the operating system caches it
+// anyway, and neither is a Stream, an Error, Pass, or an answer larger than maxBytes.
 //
-// Of equal requests at the same time one is answered by the handler, and the others
-// wait for that. Who goes away meanwhile harms none of the others: the context of
-// the handler ends only when nobody waits any longer. They also share an Error, a
-// panic and gopherframe.Abort, but not a Stream, which can be written only once:
-// the others then ask for their own.
+// Requests are equal if they go to the same handler and agree in selector, Base, query,
+// Host, Port, Transport and ServerName; an empty query is not the same as none. The answer
+// must depend on nothing else: a handler that looks at Remote or at values in the context
+// must not be cached. A request with Gopher+ fields always goes to the handler. These are
+// requests with more fields than the query, or with a query that begins with "+", "!" or
+// "$": a search for "$5" is answered, but its answer is not kept.
 //
-// What is kept is a copy that the handler cannot change. All who get it share its
-// memory, and a middleware must never modify an answer but return another one; a
-// *Menu may be added to all the same.
+// Equal requests that come while the handler works on the first one wait for its answer
+// instead of calling the handler. A client that leaves does not affect the others: the
+// handler's context ends only when all of them have left, and the answer is not kept then.
+// Those who wait also get an Error, a panic and gopherframe.Abort of the handler, but not a
+// Stream: that can be written only once, so each of them calls the handler itself.
 //
-// Each exchange is annotated with cache=hit, cache=miss, or cache=shared for those
-// who waited, which Logger logs. Cache comes inside of all that decides by client, as
-// RateLimit and AllowNets, and outside of Timeout and Throttle, so that neither
-// counts for hits; it is of use on a Router or a route, since around a Router what
-// that notes of its match is not seen outside. All places that one Cache is used in
-// share maxBytes, not answers. The clients choose what is kept: many different
-// queries push all else out, which costs time and no memory.
+// Cache keeps a copy that the handler cannot change. Its memory is shared by all clients
+// who get it: middleware outside must not modify the answer, except that adding items to a
+// *Menu is safe.
+//
+// Each exchange is annotated with cache=hit, cache=miss or, if it waited for another
+// request's answer, cache=shared; [Logger] logs that. Cache belongs inside middleware that
+// decides by client, such as RateLimit and AllowNets, and outside Timeout and Throttle,
+// which then do not count hits. Use it on a Router or a route, not around a Router: the
+// handler gets a copy of the Request, so middleware outside could not see which route
+// matched. All places where one Cache is used share maxBytes, but not answers. Clients can
+// push useful answers out by asking for many others; that costs time, but no memory.
 func Cache(ttl time.Duration, maxBytes int64) gopherframe.Middleware {
 	if ttl <= 0 || maxBytes <= 0 {
 		panic(fmt.Sprintf("middleware: Cache(%v, %d) keeps nothing: give a positive duration and a positive size, or leave it out", ttl, maxBytes))
@@ -58,8 +59,8 @@ func Cache(ttl time.Duration, maxBytes int64) gopherframe.Middleware {
 	}
 }
 
-// isPlain reports whether q is one of RFC 1436, without what Gopher+ adds. A field
-// that is not the query was taken for one of Gopher+ before.
+// isPlain reports whether q has only the fields of RFC 1436 and none of Gopher+. If the
+// first field is not the query, [GopherPlus] has taken it for a Gopher+ field.
 func isPlain(q *gopherframe.Request) bool {
 	if len(q.Extra) > 1 || len(q.Extra) == 1 && q.Extra[0] != q.Query {
 		return false
@@ -67,12 +68,12 @@ func isPlain(q *gopherframe.Request) bool {
 	return q.Query == "" || strings.IndexByte("+!$", q.Query[0]) < 0
 }
 
-// A cacheKey is all that an answer may depend on.
+// A cacheKey has everything that an answer may depend on.
 type cacheKey struct {
 	handler    int
 	selector   string
 	query      string
-	asked      bool // there was a query, even if it is empty
+	asked      bool // whether there was a query, be it an empty one
 	host       string
 	port       int
 	transport  string
@@ -90,7 +91,7 @@ func keyOf(handler int, q *gopherframe.Request) cacheKey {
 type cache struct {
 	ttl time.Duration
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the fields below
 	handlers int
 	kept     lru.Cache[cacheKey, keptAnswer]
 	flights  map[cacheKey]*flight
@@ -101,7 +102,8 @@ type keptAnswer struct {
 	until time.Time
 }
 
-// handler returns a number for a handler that is cached.
+// handler returns a new number for a handler, which keeps its answers apart from those of
+// the others.
 func (c *cache) handler() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -109,6 +111,7 @@ func (c *cache) handler() int {
 	return c.handlers
 }
 
+// respond answers q with a kept answer, or with that of the flight for key.
 func (c *cache) respond(next gopherframe.Handler, key cacheKey, q *gopherframe.Request) gopherframe.Response {
 	resp, f, how := c.find(next, key, q)
 	q.Annotate(slog.String("cache", how))
@@ -127,15 +130,15 @@ func (c *cache) respond(next gopherframe.Handler, key cacheKey, q *gopherframe.R
 	return handOut(f.answer())
 }
 
-// What becomes of a request.
+// The values of the annotation.
 const (
 	cacheHit    = "hit"
 	cacheMiss   = "miss"
 	cacheShared = "shared"
 )
 
-// find returns the answer kept for key or else the flight that brings it, and how
-// it came to it.
+// find returns the answer kept for key or, if there is none, the flight to wait for. It
+// starts a flight if there is none either. The last result is the annotation.
 func (c *cache) find(next gopherframe.Handler, key cacheKey, q *gopherframe.Request) (gopherframe.Response, *flight, string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -21,7 +21,8 @@ import (
 	"gopherframe/middleware"
 )
 
-// counting returns a handler that numbers its answers.
+// counting returns a handler that answers its nth call with make(n), and the number of
+// calls.
 func counting(make func(n int64) gopherframe.Response) (h gopherframe.Handler, calls *atomic.Int64) {
 	calls = new(atomic.Int64)
 	return func(*gopherframe.Request) gopherframe.Response { return make(calls.Add(1)) }, calls
@@ -127,7 +128,7 @@ func TestCacheKey(t *testing.T) {
 		}
 	}
 	before := calls.Load()
-	for range 2 { // as a middleware leaves a request that it understood
+	for range 2 { // the field is in Extra only, as GopherPlus leaves it
 		r.Respond(&gopherframe.Request{Selector: "a", Extra: []string{"+"}})
 	}
 	if n := calls.Load() - before; n != 2 {
@@ -151,8 +152,8 @@ func TestCacheExpires(t *testing.T) {
 	})
 }
 
-// TestCacheIsPrivate: neither the handler nor a middleware that adds to a menu
-// changes what is kept.
+// TestCacheIsPrivate: what is kept does not change if the handler changes its answer later,
+// or middleware adds to what it got.
 func TestCacheIsPrivate(t *testing.T) {
 	menu := gopherframe.NewMenu().Info("mine").Info("too")
 	data := gopherframe.Binary("mine")
@@ -183,13 +184,14 @@ func TestCacheIsPrivate(t *testing.T) {
 	}
 }
 
-// TestCacheIsBounded: whatever clients ask for.
+// TestCacheIsBounded: the memory in use stays near the size given, whatever clients ask
+// for.
 func TestCacheIsBounded(t *testing.T) {
 	const size = 4 << 20
 	h := middleware.Cache(time.Hour, size)(func(q *gopherframe.Request) gopherframe.Response {
 		switch q.Selector {
 		case "text":
-			return gopherframe.Text(strings.Repeat("x", 64<<10)[:10]) // a part of something large
+			return gopherframe.Text(strings.Repeat("x", 64<<10)[:10]) // a small part of a large string
 		case "menu":
 			large := strings.Repeat("y", 64<<10)
 			return gopherframe.NewMenu().Info(large[:40]).Text(large[:5], large[:9])
@@ -208,7 +210,7 @@ func TestCacheIsBounded(t *testing.T) {
 	runtime.KeepAlive(h)
 }
 
-// A member is one of a herd.
+// A member is one of the clients that herd makes.
 type member struct {
 	cancel context.CancelFunc
 	resp   gopherframe.Response
@@ -217,7 +219,7 @@ type member struct {
 	done   bool
 }
 
-// herd makes n equal requests, one every second, each with a context of its own.
+// herd makes n equal requests, one a second, each with a context of its own.
 func herd(t *testing.T, h gopherframe.Handler, n int, info gopherframe.Info) []*member {
 	members := make([]*member, n)
 	for i := range members {
@@ -267,8 +269,8 @@ func TestCacheOfAHerd(t *testing.T) {
 	})
 }
 
-// TestCacheOfAClientThatLeft: the others are not harmed, and after the last one
-// the work ends.
+// TestCacheOfAClientThatLeft: a client that leaves does not affect those that wait with it.
+// When the last one has left, the context of the handler ends.
 func TestCacheOfAClientThatLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var ended error
@@ -301,7 +303,7 @@ func TestCacheOfAClientThatLeft(t *testing.T) {
 		h = middleware.Cache(time.Hour, 1<<20)(func(q *gopherframe.Request) gopherframe.Response {
 			calls++
 			<-q.Context().Done()
-			time.Sleep(10 * time.Second) // is slow to notice
+			time.Sleep(10 * time.Second) // takes its time to return
 			return gopherframe.Fail(q.Context().Err())
 		})
 		var log bytes.Buffer
@@ -309,7 +311,7 @@ func TestCacheOfAClientThatLeft(t *testing.T) {
 			m.cancel()
 		}
 		synctest.Wait()
-		late := herd(t, h, 1, gopherframe.Info{Log: newLog(io.Discard)}) // does not board a flight that is called off
+		late := herd(t, h, 1, gopherframe.Info{Log: newLog(io.Discard)}) // starts another flight, as the first is called off
 		if late[0].done || calls != 3 {
 			t.Errorf("late: %v, %d calls", late[0].resp, calls)
 		}
@@ -322,12 +324,12 @@ func TestCacheOfAClientThatLeft(t *testing.T) {
 	})
 }
 
-// TestCacheOfACalledOffFlight: nothing is kept of what a handler returns after the last
-// client left, neither half an answer nor one that is older than what is kept.
+// TestCacheOfACalledOffFlight: what a handler returns after the last client has left is not
+// kept. It may be half an answer, or older than one that is kept.
 func TestCacheOfACalledOffFlight(t *testing.T) {
 	for _, tt := range []struct {
 		name string
-		wait func(q *gopherframe.Request) // in the first call
+		wait func(q *gopherframe.Request) // called by the handler the first time
 	}{
 		{"half an answer", func(q *gopherframe.Request) { <-q.Context().Done() }},
 		{"an old answer", func(*gopherframe.Request) { time.Sleep(time.Minute) }},
@@ -350,7 +352,7 @@ func TestCacheOfACalledOffFlight(t *testing.T) {
 					if got := herd(t, h, 1, info)[0].resp; got != gopherframe.Text("call 2") {
 						t.Errorf("got %v", got)
 					}
-					time.Sleep(2 * time.Minute) // the first call has returned
+					time.Sleep(2 * time.Minute) // until the first call has returned
 				}
 			})
 		})
@@ -396,8 +398,8 @@ func TestCacheOfAPanic(t *testing.T) {
 	})
 }
 
-// TestCacheOfStreams: everybody gets one, and the handler's context holds as long
-// as that of the client.
+// TestCacheOfStreams: each client gets a Stream of its own, and the context of its handler
+// lasts as long as that of the client.
 func TestCacheOfStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var opened []context.Context
@@ -430,7 +432,8 @@ func TestCacheOfStreams(t *testing.T) {
 	})
 }
 
-// TestCacheWithTimeout: with a Timeout outside of it only the patience ends.
+// TestCacheWithTimeout: a Timeout outside Cache ends the waiting of one client, not the
+// handler.
 func TestCacheWithTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		inner, calls := counting(func(n int64) gopherframe.Response {
@@ -462,7 +465,7 @@ func ExampleCache() {
 		if a.Key == "selector" || a.Key == "cache" {
 			return a
 		}
-		return slog.Attr{} // for the sake of the example
+		return slog.Attr{} // leaves out everything else
 	}}))
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Logger(log))

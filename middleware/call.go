@@ -13,12 +13,12 @@ import (
 
 // A call is a handler at work in a goroutine of its own.
 type call struct {
-	done     chan struct{} // closed when the handler ended; what follows is there then
+	done     chan struct{} // closed when the handler has ended; the fields below are valid from then on
 	resp     gopherframe.Response
-	panicked any // what the handler panicked with, carried; nil if it returned
+	panicked any // Abort or a *panics.Panic; nil if the handler returned
 }
 
-// start calls h. The Request must be one that nobody else writes to.
+// start calls h with q in a new goroutine. Nobody else may change q meanwhile.
 func start(h gopherframe.Handler, q *gopherframe.Request) *call {
 	c := &call{done: make(chan struct{})}
 	go c.run(h, q)
@@ -38,7 +38,7 @@ func (c *call) run(h gopherframe.Handler, q *gopherframe.Request) {
 	c.resp = h(q)
 }
 
-// answer returns the answer of the handler, which ended. A panic of it goes on here.
+// answer returns the answer of a handler that has ended, or panics if the handler did.
 func (c *call) answer() gopherframe.Response {
 	if c.panicked != nil {
 		panic(c.panicked)
@@ -46,11 +46,12 @@ func (c *call) answer() gopherframe.Response {
 	return c.resp
 }
 
-// lateGrace is how long a handler may take to notice that its context ended.
+// lateGrace is how long a handler may take to notice that its context has ended.
 const lateGrace = time.Second
 
-// watchLate is the goroutine that looks after a call nobody waits for any longer:
-// what becomes of it is logged, and nothing if it ends soon.
+// watchLate waits for the end of a call whose answer nobody wants any longer. It logs a
+// handler that takes longer than lateGrace, and a panic. It is a goroutine that ends with
+// the call.
 func (c *call) watchLate(log *slog.Logger) {
 	began := time.Now()
 	select {
@@ -65,7 +66,8 @@ func (c *call) watchLate(log *slog.Logger) {
 	}
 }
 
-// ended returns the answer when ctx ended before there was one.
+// ended returns the answer to a request whose context has ended: "Timed out." for a
+// deadline, also if the cause of the context does not mention one.
 func ended(ctx context.Context) gopherframe.Response {
 	err := context.Cause(ctx)
 	if errors.Is(ctx.Err(), context.DeadlineExceeded) && !errors.Is(err, context.DeadlineExceeded) {

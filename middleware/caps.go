@@ -11,24 +11,24 @@ import (
 	"gopherframe/internal/harmless"
 )
 
-// CapsInfo is what caps.txt says of a server. Empty fields are left out.
+// CapsInfo describes a server in caps.txt. Empty fields are left out.
 type CapsInfo struct {
 	Software    string        // name of the program
 	Version     string        // its version
-	Description string        // what people find here
-	Geolocation string        // where the server stands, as a place that maps know
+	Description string        // what there is to find here
+	Geolocation string        // where the server is, as one would search for it on a map
 	Admin       string        // whom to write to
-	Encoding    string        // of texts, menus and selectors; "": utf-8
-	Expire      time.Duration // how long clients may keep this, rounded up to seconds; 0: an hour, negative: not said
+	Encoding    string        // charset of texts, menus and selectors; "": utf-8
+	Expire      time.Duration // how long clients may keep caps.txt, rounded up to seconds; 0: an hour, negative: left out
 }
 
-// Caps returns a middleware that answers "caps.txt", the capabilities of a server
-// in the format of Floodgap: clients read there that "/" divides selectors, for a
-// trail of where they are, and show who is behind a server.
+// Caps returns a middleware that answers "caps.txt" with the capabilities of the server, a
+// format by Floodgap. Clients learn from it that "/" divides selectors, so that they can
+// show the way from the root to a page, and who runs the server.
 //
-// Trust: it believes info; line ends and other control characters in it become
-// SPACE. Failure: none. Order: anywhere; it answers before all routes, so an app
-// or a directory with a caps.txt of its own goes without. It allocates nothing.
+// Line ends and other control characters in info become SPACE. Caps answers before all
+// routes, so a caps.txt of the app or of a directory is never reached. It may stand
+// anywhere among the middleware. It allocates nothing.
 func Caps(info CapsInfo) gopherframe.Middleware {
 	var b strings.Builder
 	line := func(key, value string) {
@@ -36,7 +36,7 @@ func Caps(info CapsInfo) gopherframe.Middleware {
 			fmt.Fprintf(&b, "%s=%s\n", key, harmless.Line(value))
 		}
 	}
-	b.WriteString("CAPS\n\n") // by which clients tell it from an error
+	b.WriteString("CAPS\n\n") // clients take anything without this line for an error
 	line("CapsVersion", "1")
 	switch {
 	case info.Expire == 0:
@@ -44,24 +44,25 @@ func Caps(info CapsInfo) gopherframe.Middleware {
 	case info.Expire > 0:
 		line("ExpireCapsAfter", seconds(info.Expire))
 	}
-	line("PathDelimeter", "/") // sic
+	line("PathDelimeter", "/") // spelled so by the format
 	line("ServerSoftware", info.Software)
 	line("ServerSoftwareVersion", info.Version)
 	line("ServerDescription", info.Description)
 	line("ServerGeolocationString", info.Geolocation)
 	line("ServerAdmin", info.Admin)
 	encoding := cmp.Or(info.Encoding, "utf-8")
-	line("DefaultEncoding", encoding) // two names are in use
+	line("DefaultEncoding", encoding) // clients look for one name or the other
 	line("ServerDefaultEncoding", encoding)
 	return fixed("caps.txt", gopherframe.Text(b.String()))
 }
 
+// seconds returns d in seconds, rounded up.
 func seconds(d time.Duration) string {
 	return fmt.Sprint(int64(math.Ceil(d.Seconds())))
 }
 
-// fixed returns a middleware that answers a selector, with and without the
-// leading slash.
+// fixed returns a middleware that answers one selector, with or without the leading slash,
+// with resp.
 func fixed(selector string, resp gopherframe.Response) gopherframe.Middleware {
 	return func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {

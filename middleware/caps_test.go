@@ -12,7 +12,7 @@ import (
 	"gopherframe/middleware"
 )
 
-// crlf returns lines as they stand on the wire, with the final period.
+// crlf returns a text of these lines as it is sent, with the final period.
 func crlf(lines ...string) string { return strings.Join(lines, "\r\n") + "\r\n.\r\n" }
 
 func TestCaps(t *testing.T) {

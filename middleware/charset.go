@@ -14,25 +14,26 @@ import (
 	"gopherframe"
 )
 
-// Charset returns a middleware for clients that know no UTF-8: it converts Text, the
-// names in menus, what errors say, and Streams of text to enc, as
-// charmap.ISO8859_1 or charmap.CodePage437 of golang.org/x/text. With nil it is
-// ASCII. What the target does not have is written in other words: é as e, “ as a
-// plain quotation mark, ß as ss; what has none becomes "?". Charset panics if enc
-// has no ASCII in it, as UTF-16, because nothing else can be framed.
+// Charset returns a middleware for clients that cannot show UTF-8. It converts Text, the
+// names in menus, the texts of errors, and Streams of a text type to enc, for example
+// charmap.ISO8859_1 or charmap.CodePage437 of golang.org/x/text. A nil enc is ASCII. A
+// character that enc lacks is replaced by others that read alike: é by e, “ by a plain
+// quotation mark, ß by ss. If there are none, it becomes "?". Charset panics if enc does
+// not encode ASCII as ASCII, like UTF-16, because such texts cannot be framed.
 //
-// Selectors stay as they are, since a client has to send them back byte for byte; so
-// do hosts. A File passes through: it is sent as long as it is, straight from where
-// it lies, so it should be in the right charset there. Binary passes through, and so
-// does a Stream of any other type.
+// Selectors stay as they are, because clients must send them back byte for byte, and so do
+// hosts. A File is not converted, because it is copied straight from disk: store it in the
+// charset that clients are to get. Binary and Streams of other types are not converted
+// either.
 //
-// A query that is not valid UTF-8 is taken for enc and converted to UTF-8, unless
-// that would put a TAB or line end into it; with nil it stays. The handler then sees a
-// copy of the Request, so Charset belongs to a Router or a route: what a Router inside
-// notes of its match is not seen outside.
+// A query that is not valid UTF-8 is taken to be in enc and converted to UTF-8, unless that
+// would put a TAB, a line end or NUL into it. With a nil enc it stays as it is. If the
+// query changes, the handler gets a copy of the Request, so use Charset on a Router or a
+// route, not around a Router: middleware outside could not see which route matched.
 //
-// It comes inside of Logger and outside of all that makes text, as Footer and Cache,
-// so that what is kept is UTF-8. It allocates nothing for an answer in ASCII.
+// Charset belongs inside Logger and outside all middleware that makes or keeps text, such
+// as Footer and Cache, so that these see only UTF-8. It allocates nothing for an answer in
+// ASCII.
 func Charset(enc encoding.Encoding) gopherframe.Middleware {
 	c := charset{enc}
 	if ascii := c.encode(allASCII); ascii != allASCII {
@@ -45,12 +46,14 @@ func Charset(enc encoding.Encoding) gopherframe.Middleware {
 	}
 }
 
-// allASCII are the characters that framing and people count on.
+// allASCII has all characters of ASCII that text may have: a charset must encode them as
+// they are.
 const allASCII = "\t\n\r !\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~"
 
-type charset struct{ enc encoding.Encoding }
+// A charset is the target of a conversion.
+type charset struct{ enc encoding.Encoding } // nil: ASCII
 
-// request returns q, or a copy whose query is UTF-8.
+// request returns q, or a copy with the query converted to UTF-8.
 func (c charset) request(q *gopherframe.Request) *gopherframe.Request {
 	if c.enc == nil || utf8.ValidString(q.Query) {
 		return q
@@ -62,7 +65,7 @@ func (c charset) request(q *gopherframe.Request) *gopherframe.Request {
 	return withQuery(q, query)
 }
 
-// convert returns resp in the charset; what it changes is a copy.
+// convert returns resp converted to the charset. It does not modify resp.
 func (c charset) convert(resp gopherframe.Response) gopherframe.Response {
 	switch r := resp.(type) {
 	case gopherframe.Text:
@@ -94,8 +97,9 @@ func (c charset) menu(m *gopherframe.Menu) *gopherframe.Menu {
 	return &gopherframe.Menu{Items: items}
 }
 
-// stream returns s with a Write that converts as it goes. At the end of a piece it holds
-// back the last character, which an accent may follow, unless that is a line end.
+// stream returns s with a Write that converts. Until the next piece is written, it holds
+// back the last character of a piece, because a combining mark may follow, unless that is a
+// line end.
 func (c charset) stream(s *gopherframe.Stream) *gopherframe.Stream {
 	converted := *s
 	converted.Write = func(ctx context.Context, w io.Writer) error {

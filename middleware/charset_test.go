@@ -20,7 +20,7 @@ import (
 	"gopherframe/middleware"
 )
 
-// charsetTests have an input and what it becomes.
+// charsetTests have a text and the same text in the charset.
 var charsetTests = []struct {
 	name string
 	enc  encoding.Encoding
@@ -106,7 +106,8 @@ func TestCharsetLeavesAlone(t *testing.T) {
 	}
 }
 
-// TestCharsetIsPrompt: whole characters leave at once, and errors arrive.
+// TestCharsetIsPrompt: a Stream is sent as it is written, but for a last character that is
+// not known to be complete. The error of its Write is passed on.
 func TestCharsetIsPrompt(t *testing.T) {
 	broken := errors.New("broken")
 	var out bytes.Buffer
@@ -175,7 +176,7 @@ func FuzzCharset(f *testing.F) {
 				t.Fatalf("%q became %q: not as many %q", in, text, c)
 			}
 		}
-		// A Stream in two pieces says the same.
+		// A Stream written in two pieces gives the same text.
 		at = min(max(at, 0), len(in))
 		stream := middleware.Charset(nil)(answers(&gopherframe.Stream{Type: '0', Write: func(_ context.Context, w io.Writer) error {
 			io.WriteString(w, in[:at])

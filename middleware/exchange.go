@@ -10,17 +10,17 @@ import (
 	"gopherframe"
 )
 
-// An Exchange is what there is to know of an exchange once its last byte went out.
+// An Exchange describes an exchange that is over.
 type Exchange struct {
 	Request  *gopherframe.Request
-	Response gopherframe.Response // what the handler gave; nil if it panicked
+	Response gopherframe.Response // of the handler; nil if it panicked
 	Sent     gopherframe.Sent
-	Began    time.Time // when the request line was complete
-	Duration time.Duration
+	Began    time.Time     // when the request line was complete
+	Duration time.Duration // until the last byte was written
 }
 
-// Err returns what went wrong, nil if nothing did: the error that is the answer,
-// or what kept it from being sent.
+// Err returns the error that was the answer, or else the error that kept the answer from
+// being sent whole. It is nil if a whole answer was sent.
 func (x *Exchange) Err() error {
 	if err := gopherframe.ErrorOf(x.Response); err != nil {
 		return err
@@ -33,8 +33,8 @@ func (x *Exchange) Err() error {
 
 var errNoResponse = errors.New("panic, or no response")
 
-// Type returns the item type of the answer, 0 for a File whose type was found out
-// when it was sent.
+// Type returns the item type of the answer. It is 0 for a File whose Type is 0, which is
+// found out while it is sent, and TypeError if there is no answer.
 func (x *Exchange) Type() gopherframe.ItemType {
 	switch resp := x.Response.(type) {
 	case gopherframe.Text:
@@ -55,18 +55,18 @@ func (x *Exchange) Type() gopherframe.ItemType {
 	return gopherframe.TypeError
 }
 
-// An Outcome says in a word how an exchange ended. There are so few of them that
-// they can label a metric.
+// An Outcome tells in a word how an exchange ended. There are only these, whatever clients
+// send, so an Outcome can be a label of a metric.
 type Outcome string
 
 const (
 	OutcomeOK       Outcome = "ok"        // the answer was sent whole
-	OutcomeRefused  Outcome = "refused"   // an error with a text of the app's, or "Not found."
+	OutcomeRefused  Outcome = "refused"   // "Not found.", or an error with a text of the app's own
 	OutcomeBad      Outcome = "bad"       // "Bad selector."
 	OutcomeBusy     Outcome = "busy"      // "Server busy."
 	OutcomeTimedOut Outcome = "timed out" // "Timed out."
 	OutcomeFailed   Outcome = "failed"    // "Internal server error.", or a panic
-	OutcomeCut      Outcome = "cut"       // the answer was not sent whole: the client went away, or the app gave up
+	OutcomeCut      Outcome = "cut"       // the answer was not sent whole: the client left, or the handler failed or gave up meanwhile
 )
 
 // Outcome returns how the exchange ended.
@@ -80,7 +80,7 @@ func (x *Exchange) Outcome() Outcome {
 	switch {
 	case errors.As(err, &answer):
 		return outcomeOf(answer.Text)
-	case errors.Is(err, fs.ErrNotExist): // of a File
+	case errors.Is(err, fs.ErrNotExist): // a File that turned out not to exist
 		return OutcomeRefused
 	case x.Response == nil && !errors.Is(err, gopherframe.Abort):
 		return OutcomeFailed
@@ -88,7 +88,7 @@ func (x *Exchange) Outcome() Outcome {
 	return OutcomeCut
 }
 
-// The texts of errors for which gopherframe has no constant but Fail.
+// The texts of Fail, for which gopherframe has no constants.
 var (
 	failedText   = gopherframe.Fail(nil).Text
 	timedOutText = gopherframe.Fail(context.DeadlineExceeded).Text
@@ -108,23 +108,23 @@ func outcomeOf(text string) Outcome {
 	return OutcomeRefused
 }
 
-// A recorder collects exchanges and hands them on once they are over.
+// A recorder makes an Exchange for each request, and calls over with it when it has ended.
 type recorder struct {
 	over func(*Exchange)
 	pool sync.Pool // of *recording
 }
 
-// A recording is an exchange that is not over. It is used again after that, with
-// the function that ends it, which saves allocating both.
+// A recording is an exchange under way. It is pooled together with its function end, which
+// saves allocating both.
 type recording struct {
 	Exchange
 	end func(gopherframe.Sent)
 
 	mu  sync.Mutex
-	use int // counts the exchanges, for handlers that outlive theirs
+	use int // counts its exchanges: a handler that outlives its own finds another number
 }
 
-// record returns the answer of next, and hands on the exchange when it is over.
+// record calls next and returns its answer. r.over is called once that is sent.
 func (r *recorder) record(next gopherframe.Handler, q *gopherframe.Request) gopherframe.Response {
 	rec, _ := r.pool.Get().(*recording)
 	if rec == nil {

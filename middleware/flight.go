@@ -6,17 +6,17 @@ import (
 	"gopherframe"
 )
 
-// A flight is a call that several requests wait for. (singleflight of
-// golang.org/x/sync does not know who still waits, so it could not end a call that
-// all clients have left; and a panic there ends the process.)
+// A flight is a call of a handler whose answer at least one request waits for.
+// (singleflight of golang.org/x/sync does not know who still waits, so it cannot end a call
+// that all clients have left, and a panic of the call ends the process.)
 type flight struct {
 	*call
 	cancel  context.CancelFunc
-	waiting int // guarded by cache.mu
+	waiting int // how many requests wait; guarded by cache.mu
 }
 
-// depart starts a flight for q, with a context that does not end with it. The
-// caller holds c.mu.
+// depart starts a flight with q. The context of the handler has the values of q's, but ends
+// only when nobody waits any longer. The caller holds c.mu.
 func (c *cache) depart(next gopherframe.Handler, key cacheKey, q *gopherframe.Request) *flight {
 	ctx, cancel := context.WithCancel(context.WithoutCancel(q.Context()))
 	f := &flight{cancel: cancel, waiting: 1}
@@ -28,8 +28,8 @@ func (c *cache) depart(next gopherframe.Handler, key cacheKey, q *gopherframe.Re
 		defer c.land(key, f)
 		resp := next(q)
 		if _, ok := resp.(*gopherframe.Stream); ok {
-			// What the handler opened with its context is needed until the one
-			// client that gets the Stream has it.
+			// Only the client of q gets the Stream. What the handler opened with its
+			// context is needed until that client's exchange is over.
 			end = func() { context.AfterFunc(client, cancel) }
 		}
 		return c.keep(key, f, resp)
@@ -37,7 +37,7 @@ func (c *cache) depart(next gopherframe.Handler, key cacheKey, q *gopherframe.Re
 	return f
 }
 
-// land notes that the flight is over: from now on others may depart.
+// land ends a flight whose handler has returned. The next request for key starts another.
 func (c *cache) land(key cacheKey, f *flight) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -46,8 +46,8 @@ func (c *cache) land(key cacheKey, f *flight) {
 	}
 }
 
-// leave notes that one does not wait any longer. After the last one the flight is
-// called off.
+// leave notes that q waits no longer. If nobody else waits, the flight is called off: its
+// context ends, and the next request for key starts another.
 func (c *cache) leave(key cacheKey, f *flight, q *gopherframe.Request) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

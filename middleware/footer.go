@@ -6,13 +6,13 @@ import (
 	"gopherframe"
 )
 
-// Footer returns a middleware that puts the items of m at the end of every menu. It
-// copies m now and each menu then, so that neither that of the handler nor one that
-// is kept in a Cache changes. It panics if m is nil.
+// Footer returns a middleware that adds the items of m to the end of every menu. It panics
+// if m is nil. Footer copies m when it is called, and each menu before it adds to it, so
+// that neither the handler's menu nor one kept by Cache changes.
 //
-// Other answers pass through, errors among them: clients that find an error in a
-// menu show nothing else. It believes nothing that a client says, and cannot fail.
-// It comes outside of Cache, to be the same everywhere, or inside, to save the copy.
+// Other answers stay as they are, among them errors: a client that finds an error in a menu
+// may show nothing else. Inside Cache, the footer is kept with the menu. Outside, it is
+// added to each answer anew, which costs a copy of the menu.
 func Footer(m *gopherframe.Menu) gopherframe.Middleware {
 	if m == nil {
 		panic("middleware: Footer(nil): give a menu, or leave it out")

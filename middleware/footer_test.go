@@ -16,7 +16,7 @@ func TestFooter(t *testing.T) {
 	footer.Items[0].Name = "changed later"
 
 	menu := gopherframe.NewMenu().Text("a", "a").Text("b", "b")
-	menu.Items = menu.Items[:1] // with room behind
+	menu.Items = menu.Items[:1] // with spare capacity
 	kept := menu.Items[:2]
 	h := mw(answers(menu))
 	for range 2 {

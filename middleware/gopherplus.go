@@ -8,20 +8,21 @@ import (
 	"gopherframe/internal/harmless"
 )
 
-// GopherPlus answers clients of Gopher+ so that they can use a plain server. The
-// UMN client, started as `gopher HOST PORT`, sends TAB "$" and gives up unless it
-// is answered in Gopher+: it gets the one +INFO block that makes it go on, and so
-// does TAB "!" on the root. Elsewhere both pass as they are: no menu says that
-// there is anything to ask for, so they are searches.
+// GopherPlus answers clients of Gopher+ so that they can use a server of plain Gopher. The
+// UMN client, started as `gopher HOST PORT`, sends TAB "$" and gives up unless the answer
+// is in the format of Gopher+. It gets an +INFO block for the root menu, after which it
+// goes on; TAB "!" on the root gets the same. On other selectors "$" and "!" are searches
+// and go to the handler: Gopher+ clients ask for attributes only where a menu says that
+// there are some, and menus here never do.
 //
-// A request that ends in "+" or in "+" with a view, as "+text/plain", is answered
-// as a plain one, with the Query "" or that of the search before the "+". Extra
-// still has all fields. A search for "+" alone cannot be told from that, and is
-// none; one for "+gopher" is.
+// A request with the field "+", or "+" and a view, such as "+text/plain", is answered like
+// a plain one: the handler sees an empty Query, or the words of the search that came before
+// that field. Extra keeps all fields. A search for "+" alone looks the same, so its handler
+// sees no query; a search for "+gopher" is a search.
 //
-// Trust: Host and Port of the Request, without what would end their field.
-// Failure: none. Order: of the Router at the top, outside of all that looks at the
-// query, inside of Logger. It allocates nothing for plain requests.
+// Host and Port of the Request go into the +INFO block, with SPACE for control characters.
+// GopherPlus belongs on the Router at the top, inside Logger and outside everything that
+// looks at the query. It allocates nothing for plain requests.
 func GopherPlus(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		if len(q.Extra) == 0 {
@@ -32,7 +33,7 @@ func GopherPlus(next gopherframe.Handler) gopherframe.Handler {
 				harmless.Line(q.Host), min(max(q.Port, 0), 65535)))
 		}
 		if q.Query == q.Extra[0] && isPlus(q.Extra[0]) {
-			// A copy: what is outside of this goes on with what was asked.
+			// A copy: middleware outside goes on with the query that was sent.
 			q = q.WithContext(q.Context())
 			q.Query = ""
 		}
@@ -40,17 +41,16 @@ func GopherPlus(next gopherframe.Handler) gopherframe.Handler {
 	}
 }
 
-// asksForInfo reports whether the request is for what the root is. Names of
-// blocks may follow, as in "!+ADMIN".
+// asksForInfo reports whether q asks for the attributes of the root menu. Names of blocks
+// may follow the mark, as in "!+ADMIN".
 func asksForInfo(q *gopherframe.Request) bool {
 	field := q.Extra[0]
 	return (q.Selector == "" || q.Selector == "/") && len(q.Extra) == 1 &&
 		(field == "$" || field == "!" || strings.HasPrefix(field, "$+") || strings.HasPrefix(field, "!+"))
 }
 
-// isPlus reports whether the first field after the selector is the mark of
-// Gopher+ and not a search: "+" or "+" and a view, which is a media type and
-// maybe a language.
+// isPlus reports whether field, the first one after the selector, is the mark of Gopher+
+// and not a search: "+", or "+" and a view, which is a media type and perhaps a language.
 func isPlus(field string) bool {
 	view, ok := strings.CutPrefix(field, "+")
 	if !ok || view == "" {

@@ -55,7 +55,7 @@ func TestGopherPlus(t *testing.T) {
 	}
 }
 
-// TestGopherPlusChangesACopy: who called sees the request as it came.
+// TestGopherPlusChangesACopy: the Request of middleware outside stays as it was sent.
 func TestGopherPlusChangesACopy(t *testing.T) {
 	var query string
 	h := middleware.GopherPlus(func(q *gopherframe.Request) gopherframe.Response {

@@ -11,13 +11,13 @@ import (
 	"gopherframe"
 )
 
-// A client is the two ends of one.
+// A client is a connection that reads a request and writes the answer.
 type client struct {
 	io.Reader
 	io.Writer
 }
 
-// exchange returns the bytes that h answers line with.
+// exchange sends line to h and returns the answer as it was sent.
 func exchange(t *testing.T, h gopherframe.Handler, line string, info gopherframe.Info) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -29,7 +29,7 @@ func answers(resp gopherframe.Response) gopherframe.Handler {
 	return func(*gopherframe.Request) gopherframe.Response { return resp }
 }
 
-// newLog returns a logger without times and durations.
+// newLog returns a logger that leaves out times, durations and stacks.
 func newLog(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey || a.Key == "duration" || a.Key == "stack" {
@@ -39,10 +39,10 @@ func newLog(w io.Writer) *slog.Logger {
 	}}))
 }
 
-// stackLog returns a logger that has stacks.
+// stackLog returns a logger that leaves out nothing.
 func stackLog(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }
 
-// wantPanic fails unless f panics with advice.
+// wantPanic fails unless f panics with a value that contains advice.
 func wantPanic(t *testing.T, advice string, f func()) {
 	t.Helper()
 	defer func() {

@@ -13,20 +13,20 @@ import (
 	"gopherframe/internal/harmless"
 )
 
-// HTTPCourtesy answers a browser that speaks HTTP to the Gopher port, with
-// "GET /x HTTP/1.1", in HTTP: a page that leads to the same path in Gopher, as a
-// menu. What follows the request line, header and body, the listener reads and
-// drops.
+// HTTPCourtesy answers HTTP requests, such as "GET /x HTTP/1.1" from a browser that was
+// sent to the Gopher port. The answer is an HTML page, sent by HTTP, with a link to the
+// same path in Gopher, as a menu. The listener reads and drops the header and body that
+// follow the request line.
 //
-// Only a line that is all of that is taken for HTTP: a known method, one target,
-// HTTP/ and two digits, no TAB. A search for "hi HTTP/1.1" has a TAB before it.
+// Only a whole HTTP request line counts: a known method, one target, "HTTP/" with two
+// digits, and no TAB. A search for "hi HTTP/1.1" does not, since it has a TAB before the
+// words.
 //
-// Trust: Host and Port of the Request are where the page leads; of the target it
-// believes the path only, which is percent-encoded and escaped. A header of the
-// client is never looked at. Failure: the status is 400, so that nothing takes
-// the page for the app's; a path that fits into no selector becomes the root.
-// Order: anywhere, but of the Router at the top. It allocates nothing for other
-// requests.
+// The page links to Host and Port of the Request. Of the target it has only the path,
+// percent-encoded and escaped for HTML; a path that no selector can have becomes the root.
+// The header is never looked at. The status is 400, so that no program takes the page for
+// the app's. HTTPCourtesy belongs on the Router at the top, anywhere among the middleware.
+// It allocates nothing for other requests.
 func HTTPCourtesy(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		method, target, ok := cutHTTP(q)
@@ -48,10 +48,11 @@ const courtesyPage = `<!DOCTYPE html>
 <p><a href="%[1]s">%[1]s</a></p></body></html>
 `
 
-// httpMethods are those of RFC 9110 section 9, and PATCH.
+// httpMethods has the methods of RFC 9110 section 9, and PATCH (RFC 5789).
 var httpMethods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"}
 
-// cutHTTP takes the request line of HTTP apart, RFC 9112 section 3.
+// cutHTTP returns the method and the target of an HTTP request line, RFC 9112 section 3. ok
+// is false if q is not one.
 func cutHTTP(q *gopherframe.Request) (method, target string, ok bool) {
 	const version = " HTTP/1.1"
 	n := len(q.Selector) - len(version)
@@ -70,7 +71,7 @@ func isVersion(s string) bool {
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }
 
-// gopherURL returns where the target is in Gopher, RFC 4266.
+// gopherURL returns the Gopher URL, RFC 4266, for the target of an HTTP request.
 func gopherURL(q *gopherframe.Request, target string) string {
 	path := ""
 	if u, err := url.ParseRequestURI(target); err == nil && strings.HasPrefix(u.Path, "/") && !strings.ContainsFunc(u.Path, unicode.IsControl) {

@@ -63,7 +63,8 @@ func TestHTTPCourtesy(t *testing.T) {
 	}
 }
 
-// checkHTTP fails unless answer is a whole one with the markup of the page only.
+// checkHTTP fails unless answer is a whole HTTP response with no other markup than that of
+// the page.
 func checkHTTP(t *testing.T, answer string) {
 	t.Helper()
 	head, page, _ := strings.Cut(answer, "\r\n\r\n")
@@ -124,7 +125,7 @@ func FuzzHTTPCourtesy(f *testing.F) {
 			return
 		}
 		if strings.HasPrefix(line, "HEAD ") {
-			return // TestHTTPCourtesyHead
+			return // has no page: see TestHTTPCourtesyHead
 		}
 		checkHTTP(t, string(answer))
 		if !strings.Contains(string(answer), `href="gopher://gopher.example/1`) {

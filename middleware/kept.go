@@ -8,7 +8,7 @@ import (
 	"gopherframe"
 )
 
-// isKept reports whether Cache keeps answers like resp.
+// isKept reports whether Cache keeps answers of the type of resp.
 func isKept(resp gopherframe.Response) bool {
 	switch resp := resp.(type) {
 	case gopherframe.Text, gopherframe.Binary:
@@ -19,9 +19,9 @@ func isKept(resp gopherframe.Response) bool {
 	return false
 }
 
-// weight returns about how many bytes it takes to keep resp for key.
+// weight returns about how many bytes of memory it takes to keep resp for key.
 func (key *cacheKey) weight(resp gopherframe.Response) int64 {
-	const entry, item = 512, 80 // without what the strings of them take
+	const entry, item = 512, 80 // bytes of an entry and of a menu item, without their strings
 	n := entry + len(key.selector) + len(key.query) + len(key.host) + len(key.serverName)
 	switch resp := resp.(type) {
 	case gopherframe.Text:
@@ -36,8 +36,8 @@ func (key *cacheKey) weight(resp gopherframe.Response) int64 {
 	return int64(n)
 }
 
-// privateCopy returns a copy of an answer that is kept. It shares no memory with
-// resp, which could be changed, or be part of something larger.
+// privateCopy returns a copy of an answer that is to be kept. It shares no memory with
+// resp, which the handler might change, or which might be a small part of something large.
 func privateCopy(resp gopherframe.Response) gopherframe.Response {
 	switch resp := resp.(type) {
 	case gopherframe.Text:
@@ -50,7 +50,7 @@ func privateCopy(resp gopherframe.Response) gopherframe.Response {
 	return resp
 }
 
-// copyItems returns items whose strings are one piece of memory.
+// copyItems returns a copy of items with all strings in one piece of memory.
 func copyItems(items []gopherframe.Item) []gopherframe.Item {
 	var all strings.Builder
 	for _, it := range items {
@@ -58,7 +58,7 @@ func copyItems(items []gopherframe.Item) []gopherframe.Item {
 		all.WriteString(it.Selector)
 		all.WriteString(it.Host)
 	}
-	rest := strings.Clone(all.String()) // without the room the Builder has left
+	rest := strings.Clone(all.String()) // without the spare capacity of the Builder
 	cut := func(s *string) { *s, rest = rest[:len(*s)], rest[len(*s):] }
 	items = slices.Clone(items)
 	for i := range items {
@@ -69,8 +69,8 @@ func copyItems(items []gopherframe.Item) []gopherframe.Item {
 	return items
 }
 
-// handOut returns an answer that is kept for one client: what is added to it stays
-// there.
+// handOut returns a kept answer for one client, who may append to it without changing it
+// for others.
 func handOut(resp gopherframe.Response) gopherframe.Response {
 	switch kept := resp.(type) {
 	case gopherframe.Binary:

@@ -10,16 +10,16 @@ import (
 	"gopherframe"
 )
 
-// LogFormat is an option of [Logger]: it writes the line that format makes of an
-// exchange to w, and nothing to the log. The exchange that format gets is good
-// until it returns; with RedactIP its Remote is what is left. A failing w loses
-// lines and does no other harm; only one line is written at a time.
+// LogFormat is an option of [Logger]: instead of logging an exchange, Logger writes the
+// line that format returns, and a line end, to w. Lines are written one at a time. If w
+// fails, the line is lost, and nothing else happens. format must not keep the Exchange.
+// With [RedactIP] the Exchange has the redacted address.
 func LogFormat(w io.Writer, format func(*Exchange) string) LogOption {
 	var mu sync.Mutex
 	return func(l *logger) {
 		l.write = func(x *Exchange) {
 			if q := x.Request; l.redact && q.Remote.IsValid() {
-				q = q.WithContext(q.Context()) // a copy: it is not ours
+				q = q.WithContext(q.Context()) // a copy, because other middleware has the Request, too
 				q.Remote = netip.AddrPortFrom(network(q.Remote.Addr()), 0)
 				x.Request = q
 			}
@@ -31,9 +31,9 @@ func LogFormat(w io.Writer, format func(*Exchange) string) LogOption {
 	}
 }
 
-// Combined is a format for [LogFormat]: the combined log format of web servers,
-// which programs like goaccess read. The selector is the path, percent-encoded; the
-// query is not written. The status is the one of HTTP that means the same.
+// Combined is a format for [LogFormat]: the combined log format of web servers, which
+// programs like goaccess read. The path is the selector, percent-encoded. The query is left
+// out. The status is the HTTP status that fits the Outcome.
 func Combined(x *Exchange) string {
 	q := x.Request
 	host := "-"
@@ -44,17 +44,19 @@ func Combined(x *Exchange) string {
 		x.Began.Format("02/Jan/2006:15:04:05 -0700"), logPath(q), status[x.Outcome()], x.Sent.Bytes)
 }
 
+// status has the HTTP status for each Outcome.
 var status = map[Outcome]int{
 	OutcomeOK:       200,
 	OutcomeBad:      400,
 	OutcomeRefused:  404,
-	OutcomeCut:      499, // as nginx has it
+	OutcomeCut:      499, // nginx uses it for clients that leave
 	OutcomeFailed:   500,
 	OutcomeBusy:     503,
 	OutcomeTimedOut: 504,
 }
 
-// logPath returns the selector as a path, in which no character can end its field.
+// logPath returns the selector as a path, percent-encoded so that it stays within its
+// quotation marks.
 func logPath(q *gopherframe.Request) string {
 	var path strings.Builder
 	path.WriteByte('/')

@@ -74,8 +74,8 @@ func TestRedactIP(t *testing.T) {
 	}
 }
 
-// TestLogFormatLines: lines of many exchanges do not mix, and a format of one's own
-// gets all there is to know.
+// TestLogFormatLines: the lines of concurrent exchanges do not mix, and a format has access
+// to request, answer and outcome.
 func TestLogFormatLines(t *testing.T) {
 	var out bytes.Buffer
 	h := middleware.Logger(slog.New(slog.DiscardHandler), middleware.LogFormat(&out, func(x *middleware.Exchange) string {

@@ -7,20 +7,20 @@ import (
 	"gopherframe"
 )
 
-// Logger returns a middleware that logs each exchange, after its last byte went out, to
-// log, or to slog.Default() if that is nil. An entry has the selector, the pattern if one
-// matched, the length of the query in bytes, the transport, the address of the client, the
-// bytes sent, the duration, the [Outcome], the notes of Request.Annotate, and the cause of
-// an error. The query itself is not logged, because it is private.
+// Logger returns a middleware that logs each exchange, after its last byte was written, to
+// log, or to slog.Default() if that is nil. An entry has the selector, the pattern if a
+// route matched, the length of the query in bytes, the transport, the address of the
+// client, the bytes sent, the duration, the [Outcome], the notes of Request.Annotate, and
+// the cause of an error. The query is left out because it is private.
 //
 // The level is slog.LevelError for [OutcomeFailed], slog.LevelWarn for [OutcomeBusy],
 // [OutcomeTimedOut] and [OutcomeCut], and slog.LevelInfo for all others, which clients
 // cause at will.
 //
-// Trust: clients choose selectors, so log's handler must quote them, as those of
-// log/slog do. Failure: none; what cannot be logged is lost. Order: first, so that
-// it sees what the others make of an answer. It logs nothing for a Request that no
-// listener made. It allocates twice for each exchange, and more for an error.
+// Clients choose the selector, so the slog.Handler of log must quote it, as those of
+// log/slog do. Logger belongs outside everything else, so that it sees the answer that all
+// others leave. A Request that no listener made is not logged: see Request.Served. Logger
+// allocates twice for each exchange, and more for an error.
 func Logger(log *slog.Logger, options ...LogOption) gopherframe.Middleware {
 	l := &logger{log: log}
 	if log == nil {
@@ -85,8 +85,8 @@ func (l *logger) line(x *Exchange) {
 	l.log.LogAttrs(context.Background(), levels[outcome], "request", attrs...)
 }
 
-// remote returns the address to be written. Redacted, it has no port, which would
-// tell the people of a network from each other.
+// remote returns the address to be logged. A redacted one has no port, because ports tell
+// the people of one network apart.
 func (l *logger) remote(q *gopherframe.Request) string {
 	switch {
 	case !q.Remote.IsValid():

@@ -55,7 +55,8 @@ func TestLogger(t *testing.T) {
 	}
 }
 
-// TestLoggerOfAHighLevel: a log that wants only warnings gets only those.
+// TestLoggerOfAHighLevel: if the log takes warnings and errors only, other exchanges are
+// not logged.
 func TestLoggerOfAHighLevel(t *testing.T) {
 	var log bytes.Buffer
 	logger := middleware.Logger(slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelWarn})))
@@ -110,7 +111,7 @@ func TestLoggerOfNotes(t *testing.T) {
 	}
 }
 
-// TestLoggerIsLast: the line comes after the last byte went out, and only then.
+// TestLoggerIsLast: an exchange is logged once, after its answer was written.
 func TestLoggerIsLast(t *testing.T) {
 	var log bytes.Buffer
 	h := middleware.Logger(newLog(&log))(answers(&gopherframe.Stream{Type: '0', Write: func(context.Context, io.Writer) error {
@@ -128,7 +129,7 @@ func TestLoggerIsLast(t *testing.T) {
 func ExampleLogger() {
 	log := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey || a.Key == "duration" {
-			return slog.Attr{} // for the sake of the example
+			return slog.Attr{} // these differ each time
 		}
 		return a
 	}}))

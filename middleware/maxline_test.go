@@ -19,7 +19,7 @@ func TestMaxLine(t *testing.T) {
 		"12\t456":    long,
 		"\t\t\t\t\t": ok,
 		"1\t2\t34":   long,
-		"/12345":     long, // the whole line counts
+		"/12345":     long, // the leading slash counts, too
 	} {
 		if got := exchange(t, h, line+"\r\n", gopherframe.Info{}); got != want {
 			t.Errorf("%q: %q, want %q", line, got, want)

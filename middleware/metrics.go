@@ -6,26 +6,28 @@ import (
 	"gopherframe"
 )
 
-// A Meter measures exchanges. Its methods are called by many goroutines.
+// A Meter measures exchanges. Its methods may be called concurrently.
 type Meter interface {
-	// Begin is called for each request, before what is inside of Metrics. The context
-	// it returns becomes that of the request; it should be derived from
-	// [gopherframe.Request.Context], or be it. A tracer puts its span there.
+	// Begin is called for each request, before everything inside Metrics. The context that
+	// it returns becomes that of the request. It must be [gopherframe.Request.Context] or
+	// be derived from that; a tracer puts its span there.
 	Begin(q *gopherframe.Request) context.Context
-	// End is called once the exchange is over, always and only once. Its Request is
-	// the one with the context of Begin. x is good until End returns.
+	// End is called once for each Begin, when the exchange is over. The Request of x has
+	// the context of Begin. End must not keep x.
 	End(x *Exchange)
 }
 
-// Metrics returns a middleware that has m measure the exchanges: how many are
-// under way, how they ended, how long they took and how many bytes they sent, by
-// pattern, type, transport and outcome.
+// Metrics returns a middleware that has m measure the exchanges: how many are under way,
+// how they end, how long they take and how many bytes they send. It panics if m is nil.
 //
-// Trust: patterns, types, transports and outcomes are few, whatever clients send;
-// selectors, queries and addresses are not, so they must not become labels.
-// Failure: none; a Meter that panics is logged. Order: first, beside Logger. It
-// measures nothing for a Request that no listener made, and allocates nothing
-// unless Begin returns another context.
+// Patterns, types, transports and outcomes may become labels of a metric, because there are
+// few of them, whatever clients send. Selectors, queries and addresses must not: clients
+// can make up any number of them.
+//
+// A panic of End is logged and does no harm; a panic of Begin is one of the handler.
+// Metrics belongs beside Logger, outside everything else. A Request that no listener made
+// is not measured: see Request.Served. Metrics allocates nothing unless Begin returns
+// another context.
 func Metrics(m Meter) gopherframe.Middleware {
 	if m == nil {
 		panic("middleware: Metrics needs a Meter")

@@ -18,7 +18,7 @@ import (
 	"gopherframe/middleware"
 )
 
-// A counter is a Meter.
+// A counter is a Meter that counts exchanges.
 type counter struct {
 	mu          sync.Mutex
 	begun, over int
@@ -37,7 +37,8 @@ func (c *counter) End(*middleware.Exchange) {
 	c.over++
 }
 
-// A notebook is a Meter that writes down what it is told.
+// A notebook is a Meter that puts a span into the context of a request and writes down how
+// the exchange ended.
 type notebook struct{ lines []string }
 
 type spanKey struct{}
@@ -104,8 +105,8 @@ func TestMetrics(t *testing.T) {
 	wantPanic(t, "needs a Meter", func() { middleware.Metrics(nil) })
 }
 
-// TestLateRecording: a handler may return long after its exchange was over, and its
-// answer is then nobody else's.
+// TestLateRecording: the answer of a handler that returns after its exchange is over is not
+// taken for that of a later exchange.
 func TestLateRecording(t *testing.T) {
 	n := &notebook{}
 	release := make(chan bool)
@@ -120,7 +121,7 @@ func TestLateRecording(t *testing.T) {
 	h := middleware.Timeout(20 * time.Millisecond)(inner)
 	exchange(t, h, "late\n", gopherframe.Info{Log: stackLog(io.Discard)})
 	exchange(t, middleware.Metrics(n)(func(q *gopherframe.Request) gopherframe.Response {
-		close(release) // while this one is being recorded
+		close(release) // lets the late handler return during this exchange
 		<-returned
 		return gopherframe.NewMenu()
 	}), "menu\n", gopherframe.Info{})
@@ -129,13 +130,14 @@ func TestLateRecording(t *testing.T) {
 	}
 }
 
-// An uncomparable context is one that == panics for.
+// An uncomparable is a context that makes == panic.
 type uncomparable struct {
 	context.Context
 	_ []string
 }
 
-// TestMetricsOfAnUncomparableContext: the request is answered, whatever Begin returns.
+// TestMetricsOfAnUncomparableContext: the request is answered, whether Begin returns the
+// same context or another one.
 func TestMetricsOfAnUncomparableContext(t *testing.T) {
 	ctx := uncomparable{Context: t.Context()}
 	for name, m := range map[string]middleware.Meter{"the same": &counter{}, "another": &notebook{}} {

@@ -6,14 +6,14 @@ import (
 	"gopherframe"
 )
 
-// Only returns a middleware for what is there on some transports only: "tls", say,
-// for what must not be read on the way. To all others it is as if the route were not
-// there: Only returns gopherframe.Pass, so the next route that matches answers, else
-// NotFound. It panics if no transport is named.
+// Only returns a middleware for routes that exist on some transports only: for example on
+// "tls", for texts that nobody on the way may read. On all others it is as if the route did
+// not exist: Only returns gopherframe.Pass, so that the next route that matches answers, or
+// NotFound. It panics if no transport is given.
 //
-// It believes Request.Transport, which a listener sets and no client can. A name
-// that no listener uses lets nobody in. It comes inside of Logger; outside of the
-// rest it saves them the work. It allocates nothing.
+// Only trusts Request.Transport, which is set by the listener and not by the client. A
+// misspelled transport lets nobody in. Only belongs inside Logger; outside other middleware
+// it saves them the work. It allocates nothing.
 func Only(transports ...string) gopherframe.Middleware {
 	if len(transports) == 0 {
 		panic("middleware: Only() lets nobody in: name a transport, or remove the route")

@@ -12,22 +12,21 @@ import (
 	"gopherframe/internal/lru"
 )
 
-// RateLimit returns a middleware that lets each client ask once every per, and up
-// to burst times in a row after a pause. Beyond that it gets "Server busy.", which
-// costs it nothing of what it has left. A client is an IPv4 address or an IPv6 /64,
-// which is what one customer has. Requests without an address, as those over Unix
-// sockets or stdio, are not limited. RateLimit panics if per or burst is not
-// positive.
+// RateLimit returns a middleware that lets each client make one request in every interval
+// of length per, and up to burst requests at once after a pause. Further requests are
+// answered with "Server busy." and do not count. A client is an IPv4 address or an IPv6
+// /64, the network that a provider gives to one customer. Requests without an address, such
+// as those over Unix sockets or stdio, are not limited. RateLimit panics if per or burst is
+// not positive, or if burst times per is over 292 years.
 //
-// At most 65,536 clients are remembered, which takes at most 12 MiB. If there are
-// more, the one not seen for longest is forgotten and has its burst again: it fails
-// open, since refusing unknown clients would let one with many addresses lock all
-// others out.
+// It remembers at most 65,536 clients, in at most 12 MiB. If there are more, it forgets the
+// one not seen for longest, which then has its whole burst again. To refuse unknown clients
+// instead would be worse: somebody with many addresses could lock out everybody else.
 //
-// All routes and Routers that one RateLimit is used on share its memory. It trusts
-// Request.Remote; behind a proxy that does not pass addresses on, all are one
-// client. It comes inside of Logger and outside of all that does work. It allocates
-// nothing for a client that is known and not refused.
+// RateLimit trusts Request.Remote. Behind a proxy that does not pass on the addresses of
+// its clients, all of them together are one client. All places where one RateLimit is used
+// share its memory. It belongs inside Logger and outside everything that does work. It
+// allocates nothing for a known client that is not refused.
 func RateLimit(per time.Duration, burst int) gopherframe.Middleware {
 	if per <= 0 || burst < 1 || int64(burst) > math.MaxInt64/int64(per) {
 		panic(fmt.Sprintf("middleware: RateLimit(%v, %d): give a positive duration and a positive burst, not longer together than 292 years", per, burst))
@@ -44,21 +43,22 @@ func RateLimit(per time.Duration, burst int) gopherframe.Middleware {
 	}
 }
 
-// maxClients is how many clients are remembered: an entry is about 180 bytes.
+// maxClients is how many clients are remembered, with about 180 bytes for each.
 const maxClients = 1 << 16
 
 var errTooOften = errors.New("the client asks too often")
 
-// A rateLimit is the generic cell rate algorithm (ITU-T I.371): all there is to
-// know of a client is when its next request is due.
+// A rateLimit is the generic cell rate algorithm, ITU-T I.371. All that it has to know of a
+// client is when the next request is due.
 type rateLimit struct {
 	per   time.Duration
-	ahead time.Duration // how much earlier than due a request may come
+	ahead time.Duration // how long before it is due a request may come
 
 	mu  sync.Mutex
-	due lru.Cache[netip.Addr, time.Time] // each of weight 1
+	due lru.Cache[netip.Addr, time.Time] // when the next request of a client is due; each entry has weight 1
 }
 
+// allow reports whether client may make a request now, and counts it if so.
 func (l *rateLimit) allow(client netip.Addr, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -73,14 +73,14 @@ func (l *rateLimit) allow(client netip.Addr, now time.Time) bool {
 	return true
 }
 
-// clientOf returns the first address of those that are one client, false if there
-// is no address.
-func clientOf(addr netip.Addr) (netip.Addr, bool) {
+// clientOf returns the address that stands for the client: addr itself if that is IPv4, the
+// first address of its /64 if it is IPv6. ok is false if there is no address.
+func clientOf(addr netip.Addr) (client netip.Addr, ok bool) {
 	addr = addr.Unmap()
 	bits := 64
 	if addr.Is4() {
 		bits = 32
 	}
-	prefix, err := addr.Prefix(bits) // without the zone
+	prefix, err := addr.Prefix(bits) // Prefix drops the zone
 	return prefix.Addr(), err == nil && prefix.IsValid()
 }

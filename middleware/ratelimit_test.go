@@ -13,7 +13,7 @@ import (
 	"gopherframe/middleware"
 )
 
-// from returns a request of the client at addr.
+// from returns a request of the client at addr, of one without an address if addr is "".
 func from(addr string) *gopherframe.Request {
 	q := &gopherframe.Request{}
 	if addr != "" {
@@ -80,7 +80,7 @@ func TestRateLimitWire(t *testing.T) {
 	}
 }
 
-// TestRateLimitOfManyClients: memory is bounded, and who is forgotten is served.
+// TestRateLimitOfManyClients: memory is bounded, and a client that was forgotten is served.
 func TestRateLimitOfManyClients(t *testing.T) {
 	h := middleware.RateLimit(time.Hour, 1)(answers(gopherframe.Text("ok")))
 	ask := func(i int) bool {
@@ -105,7 +105,7 @@ func TestRateLimitOfManyClients(t *testing.T) {
 	runtime.KeepAlive(h)
 }
 
-// heap returns how many bytes are in use.
+// heap returns how many bytes of the heap are in use.
 func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats

@@ -8,17 +8,15 @@ import (
 	"gopherframe/internal/panics"
 )
 
-// Recoverer turns a panic of what is inside of it into "Internal server error."
-// and one log entry with the stack. It lets [gopherframe.Abort] pass, which ends
-// the exchange without an answer.
+// Recoverer turns a panic of the handler or of middleware inside it into "Internal server
+// error." and a log entry with the stack. [gopherframe.Abort], which ends the exchange
+// without an answer, passes.
 //
-// [gopherframe.Serve] isolates panics by itself: the exchange survives without
-// Recoverer, but the panic tears through all middleware on its way. What Recoverer
-// adds is that the middleware outside of it gets an answer to look at and goes on: a
-// Logger writes its line with the cause, a counter counts. And it works where there
-// is no Serve, as in tests. It comes inside of those, and outside of all that may
-// panic. It does not cover goroutines that a handler starts, nor the Write of a
-// Stream, which runs later; Serve covers the latter.
+// [gopherframe.Serve] recovers panics, too, but then no middleware has seen an answer.
+// Middleware outside Recoverer gets one: Logger, for example, logs the cause of the error.
+// Recoverer also works without Serve, as in tests. It belongs inside such middleware and
+// outside everything that may panic. It does not cover goroutines that a handler starts,
+// nor the Write of a Stream, which is called later; Serve recovers panics of Write.
 func Recoverer(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) (resp gopherframe.Response) {
 		defer func() {
@@ -45,8 +43,8 @@ func logOf(q *gopherframe.Request) *slog.Logger {
 	return log.With("remote", q.Remote)
 }
 
-// logPanic logs a panic with v and its stack. It must be called by the deferred
-// function that recovered v, unless that carried it.
+// logPanic logs a panic with v and its stack. The deferred function that recovered v must
+// call it, unless v comes from panics.Carry.
 func logPanic(log *slog.Logger, v any) {
 	log.Error("gopherframe: panic", "panic", fmt.Sprint(v), "stack", panics.Stack(v))
 }

@@ -44,12 +44,13 @@ func TestRecoverer(t *testing.T) {
 	}
 	q := &gopherframe.Request{}
 	h := middleware.Recoverer(answers(gopherframe.Text("x")))
-	if n := testing.AllocsPerRun(100, func() { h(q) }); n > 1 { // the Text
+	if n := testing.AllocsPerRun(100, func() { h(q) }); n > 1 { // one is for the Text
 		t.Errorf("%v allocations", n)
 	}
 }
 
-// TestRecovererLogsCalls: the stack is a list in JSON, and has a line for each call in text.
+// TestRecovererLogsCalls: the calls of the stack are a list in a JSON log, and lines in a
+// text log.
 func TestRecovererLogsCalls(t *testing.T) {
 	var text, list bytes.Buffer
 	h := middleware.Recoverer(guilty)

@@ -2,11 +2,13 @@ package middleware
 
 import "net/netip"
 
-// RedactIP is an option of [Logger]: of client addresses only the network is
-// written, the first 24 bits of IPv4 and the first 48 of IPv6, and no port. That
-// still tells networks apart, and no longer people.
+// RedactIP is an option of [Logger]: of the address of a client only the network is
+// written, which is the first 24 bits of IPv4 and the first 48 of IPv6, and no port. That
+// tells networks apart, but not people.
 func RedactIP(l *logger) { l.redact = true }
 
+// network returns the address of the network that RedactIP leaves of addr, the zero Addr if
+// addr is invalid.
 func network(addr netip.Addr) netip.Addr {
 	addr = addr.Unmap().WithZone("")
 	bits := 48

@@ -13,21 +13,21 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// urlSchemes are where a redirect may lead. Above all it is not javascript:,
-// data: or vbscript:, which run with the rights of the page that links to them.
+// urlSchemes are the schemes that a redirect may have. javascript:, data: and vbscript:
+// must not be among them: browsers run those with the rights of the page that links to
+// them.
 var urlSchemes = []string{"http", "https", "gopher", "gemini", "mailto", "ftp"}
 
-// RedirectURL answers selectors as "URL:https://example.org/", which items made
-// by [gopherframe.Menu.URL] have, with a small HTML page that leads there. Clients
-// that know no other way to follow such a link ask for it: vf1, UMN gopher, lynx,
-// curl.
+// RedirectURL answers selectors such as "URL:https://example.org/", which the items of
+// [gopherframe.Menu.URL] have, with a small HTML page that leads to the URL. vf1, UMN
+// gopher, lynx and curl ask for it, because they cannot follow such an item by themselves.
 //
-// Trust: the selector is the client's, so anybody can make a link that leads from
-// this server to anywhere, as with every Gopher server. The page says where it
-// leads, waits five seconds and has all of it escaped. Failure: what is no URL of
-// http, https, gopher, gemini, mailto or ftp, or has control characters in it, is
-// "Not found.". Order: anywhere, but of the Router at the top; a mounted one sees
-// the selectors below its prefix only. It allocates nothing for other selectors.
+// Anybody can make a link that leads from this server to anywhere, as with every Gopher
+// server that has such pages. So the page shows the URL, escaped, and waits five seconds
+// before it leads there. A URL that is not of http, https, gopher, gemini, mailto or ftp,
+// or has control characters in it, is "Not found." RedirectURL belongs on the Router at the
+// top, anywhere among the middleware: on a mounted one it sees only selectors below the
+// prefix. It allocates nothing for other selectors.
 func RedirectURL(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		target, ok := strings.CutPrefix(path(q), framing.URLPrefix)
@@ -35,7 +35,7 @@ func RedirectURL(next gopherframe.Handler) gopherframe.Handler {
 			return next(q)
 		}
 		if q.Query != "" {
-			target += "?" + q.Query // w3m and libwww-perl make a TAB of the first "?"
+			target += "?" + q.Query // w3m and libwww-perl send a TAB for the first "?" of a URL
 		}
 		link, err := safeURL(target)
 		if err != nil {
@@ -53,8 +53,8 @@ const redirectPage = `<!DOCTYPE html>
 <p><a href="%[1]s">%[1]s</a></p></body></html>
 `
 
-// safeURL returns the URL as a browser is to read it: put together again from
-// what net/url found in it.
+// safeURL returns the URL in text, put together again from what net/url understood, so that
+// a browser cannot read it differently. The error says why nobody should be led there.
 func safeURL(text string) (string, error) {
 	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
 		return "", fmt.Errorf("middleware: %q has bytes that no URL has", text)

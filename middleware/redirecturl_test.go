@@ -70,7 +70,7 @@ func TestRedirectURL(t *testing.T) {
 			checkHTML(t, got)
 		})
 	}
-	// A line ends at CR or LF, but a Request made by hand may have them.
+	// No request line has CR, LF or NUL in it, but a Request that no listener made may.
 	h := middleware.RedirectURL(answers(gopherframe.Text("")))
 	for _, selector := range []string{"URL:http://a\r\nb", "URL:http://a/\r", "URL:java\nscript:x", "URL:http://a/\x00"} {
 		if gopherframe.ErrorOf(h(&gopherframe.Request{Selector: selector})) == nil {
@@ -79,7 +79,8 @@ func TestRedirectURL(t *testing.T) {
 	}
 }
 
-// checkHTML fails if page has other markup than that for an innocent URL.
+// checkHTML fails if page, unless it is no HTML, has other markup than the page for a
+// harmless URL.
 func checkHTML(t *testing.T, page string) {
 	t.Helper()
 	if !strings.HasPrefix(page, "<!DOCTYPE html>") {
@@ -91,7 +92,7 @@ func checkHTML(t *testing.T, page string) {
 	}
 }
 
-// markup returns what makes HTML of a text.
+// markup returns the characters of page that HTML gives a meaning, in their order.
 func markup(page string) string {
 	return strings.Map(func(r rune) rune {
 		if strings.ContainsRune("<>\"'", r) {

@@ -12,21 +12,20 @@ import (
 
 // A RobotsRule is what robots.txt asks of a crawler.
 type RobotsRule struct {
-	Agent    string        // the crawler's name, as "veronica"; "": all that have no rule of their own
-	Disallow []string      // beginnings of selectors to stay away from, "" for all; none: it may go everywhere
-	Delay    time.Duration // between two requests, rounded up to seconds; 0 and less: not said
+	Agent    string        // name of the crawler, such as "veronica"; "": all that have no rule of their own
+	Disallow []string      // beginnings of the selectors that it must not ask for, "" for all; empty: it may ask for any
+	Delay    time.Duration // between two requests, rounded up to seconds; not positive: left out
 }
 
-// Robots returns a middleware that answers "robots.txt", RFC 9309, which crawlers
-// as Veronica-2 read: with the rules, or if there is none, that they may go
-// everywhere. Crawlers compare selectors as they stand in menus, where a leading
-// slash may be or not, so both ways are written.
+// Robots returns a middleware that answers "robots.txt", RFC 9309, which crawlers such as
+// Veronica-2 read. Without rules, crawlers may ask for everything. They compare the rules
+// with selectors as these stand in menus, with or without a leading slash, so both
+// spellings are written.
 //
-// Trust: it believes rules; line ends and other control characters in them become
-// SPACE. Failure: crawlers need not obey, so what must not be found has to be kept
-// from them in another way. Order: anywhere; it answers before all routes, so an
-// app or a directory with a robots.txt of its own goes without. It allocates
-// nothing.
+// Line ends and other control characters in rules become SPACE. Crawlers need not obey, so
+// robots.txt protects nothing. Robots answers before all routes, so a robots.txt of the app
+// or of a directory is never reached. It may stand anywhere among the middleware. It
+// allocates nothing.
 func Robots(rules ...RobotsRule) gopherframe.Middleware {
 	if len(rules) == 0 {
 		rules = []RobotsRule{{}}
@@ -38,18 +37,18 @@ func Robots(rules ...RobotsRule) gopherframe.Middleware {
 	return fixed("robots.txt", gopherframe.Text(strings.Join(groups, "\n")))
 }
 
-// group returns the rule as it stands in robots.txt.
+// group returns the rule as a group of lines of robots.txt.
 func (r RobotsRule) group() string {
 	var b strings.Builder
 	line := func(key, value string) {
-		// From "#" on it would be a comment.
+		// "#" would begin a comment.
 		fmt.Fprintf(&b, "%s: %s\n", key, strings.ReplaceAll(harmless.Line(value), "#", "%23"))
 	}
 	line("User-agent", cmp.Or(r.Agent, "*"))
 	for _, selector := range r.Disallow {
 		selector = strings.TrimPrefix(selector, "/")
 		line("Disallow", "/"+selector)
-		line("Disallow", cmp.Or(selector, "*")) // an empty one would allow all
+		line("Disallow", cmp.Or(selector, "*")) // an empty line would allow everything
 	}
 	if len(r.Disallow) == 0 {
 		b.WriteString("Disallow:\n")

@@ -6,16 +6,15 @@ import (
 	"gopherframe"
 )
 
-// Search returns a middleware for searches: when a client sent no words, or only
-// spaces, it asks for some instead of calling the handler. w3m does that when it
-// follows a link to a search, and so does everybody who types its selector. The answer is
-// a menu with one search, called prompt, that leads back to the same selector, also
-// within a Mount:
+// Search returns a middleware for searches. If the query is empty or has only spaces, the
+// answer is a menu with one item, a search called prompt for the same selector, and the
+// handler is not called. w3m sends no query when it follows a link to a search, nor does a
+// client whose user typed the selector. The item works within a Mount as well.
 //
 //	r.With(middleware.Search("Search the phlog")).Handle("find", find)
 //
-// Trust: nothing that a client says. Failure: none. Order: innermost, beside
-// [PlusSpaces]. It allocates nothing for a request with words.
+// Search belongs directly outside the handler, beside [PlusSpaces]. It allocates nothing if
+// there is a query.
 func Search(prompt string) gopherframe.Middleware {
 	return func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
@@ -27,14 +26,14 @@ func Search(prompt string) gopherframe.Middleware {
 	}
 }
 
-// PlusSpaces gives the handler a query as it was typed if w3m may have sent it, which
-// writes SPACE as "+" and leaves everything else as it is: in a query without SPACE,
-// each "+" that stands alone between two other characters becomes one. "C++" and
-// "+gopher" stay, but so does "C+++burrow" from w3m, and "1+1" from any other client
-// becomes "1 1": it is for searches in which a sum is not what people look for.
+// PlusSpaces undoes what w3m does to a query: it sends "+" for SPACE, and all else as it
+// was typed. In a query without SPACE, each "+" between two other characters becomes SPACE.
+// "C++" and "+gopher" stay as they are. But "C++ burrow", which w3m sends as "C+++burrow",
+// stays, too, and "1+1" from any other client becomes "1 1": do not use PlusSpaces for
+// searches in which people write sums.
 //
-// The handler gets a copy of the Request if the query changes, with Extra changed
-// likewise. Order: inside of GopherPlus, which looks for "+" in queries.
+// If the query changes, the handler gets a copy of the Request, with Extra changed
+// likewise. PlusSpaces belongs inside GopherPlus, which looks for "+" in queries.
 func PlusSpaces(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		if query := plusSpaces(q.Query); query != q.Query {

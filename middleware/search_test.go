@@ -44,7 +44,7 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// plusSpaces returns the query that a handler gets.
+// plusSpaces returns the query that a handler inside PlusSpaces gets.
 func plusSpaces(query string) string {
 	var got string
 	h := middleware.PlusSpaces(func(q *gopherframe.Request) gopherframe.Response {
@@ -55,7 +55,7 @@ func plusSpaces(query string) string {
 	return got
 }
 
-// TestPlusSpacesCopies: those outside keep the Request as it was asked.
+// TestPlusSpacesCopies: the Request of middleware outside stays as it was sent.
 func TestPlusSpacesCopies(t *testing.T) {
 	q := &gopherframe.Request{Query: "a+b", Extra: []string{"a+b", "c+d"}}
 	middleware.PlusSpaces(func(in *gopherframe.Request) gopherframe.Response {

@@ -9,7 +9,7 @@ import (
 	"gopherframe"
 )
 
-// TestOrder: Use(a, b) is a(b(h)), whether by Use, With or by hand.
+// TestOrder: Use(a, b) calls a(b(h)), and what With adds is inside of that.
 func TestOrder(t *testing.T) {
 	var calls []string
 	note := func(name string) gopherframe.Middleware {

@@ -9,22 +9,21 @@ import (
 	"gopherframe"
 )
 
-// Throttle returns a middleware that lets limit handlers work at once. backlog
-// more requests wait for one of them to end, in order and for at most wait; the
-// waiting also ends with the context. All others get "Server busy." at once. It
-// panics if limit is not positive or backlog is negative; with a wait of 0 or less
+// Throttle returns a middleware that lets at most limit handlers work at a time. Up to
+// backlog further requests wait for their turn, first come, first served, for at most wait
+// or until their context ends. All others are answered with "Server busy." at once.
+// Throttle panics if limit is not positive or backlog is negative. If wait is not positive,
 // nobody waits.
 //
-// A handler counts until it returned and, if its answer is a Stream or a File,
-// until that is written, which is when the work is done. The other answers may be
-// as slow as their client wants, at no cost for the rest. (A Request made by hand is
-// never written: it counts until the handler returned.)
+// A handler works until it returns. If it returns a Stream or a File, it works until that
+// is written, because most of the work is done then. Other answers are finished values: a
+// slow client costs the others nothing. A Stream or File for a Request that no listener
+// made is never written, so its handler works until it returns.
 //
-// All routes and Routers that one Throttle is used on share its limit. It believes
-// nothing that a client says, and one client may take all there is: put RateLimit
-// before it. It comes inside of Logger, Recoverer and Timeout, and inside of Cache,
-// whose hits need no limit. It allocates nothing unless somebody waits or is
-// refused, or a Stream or File is answered.
+// All places where one Throttle is used share its limit. It does not look at clients, so a
+// single one can take all turns: put RateLimit outside it. Throttle belongs inside Logger,
+// Recoverer, Timeout, and Cache, whose hits need no turn. It allocates nothing unless a
+// request waits or is refused, or the answer is a Stream or a File.
 func Throttle(limit, backlog int, wait time.Duration) gopherframe.Middleware {
 	if limit < 1 || backlog < 0 {
 		panic(fmt.Sprintf("middleware: Throttle(%d, %d, %v): no handler could work; give a limit of at least 1 and a backlog of at least 0", limit, backlog, wait))
@@ -38,8 +37,8 @@ func Throttle(limit, backlog int, wait time.Duration) gopherframe.Middleware {
 }
 
 type throttle struct {
-	working chan struct{} // an element for each handler at work
-	waiting chan struct{} // an element for each request in the backlog
+	working chan struct{} // has an element for each handler at work
+	waiting chan struct{} // has an element for each request that waits
 	wait    time.Duration
 }
 
@@ -69,10 +68,10 @@ var (
 	errWaitedLong  = errors.New("too many requests at once, and none of them ended in time")
 )
 
-// begin returns when there is a handler for the request, or why there is none.
+// begin returns nil when the handler may work, or an error that says why it may not.
 func (t *throttle) begin(ctx context.Context) error {
-	// The channel hands what one gives back to the one that waits longest, so
-	// nobody overtakes here.
+	// When end makes room in the channel, the goroutine that has waited longest gets it,
+	// so a new request cannot overtake those that wait.
 	select {
 	case t.working <- struct{}{}:
 		return nil

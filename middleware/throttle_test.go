@@ -16,7 +16,8 @@ import (
 
 const busy = "3Server busy.\t\terror.host\t0\r\n.\r\n"
 
-// TestThrottle: each request takes 10 seconds, two at once, two more wait.
+// TestThrottle: with eight requests of 10 seconds each, two are answered at a time, two
+// wait for them, and the others are refused.
 func TestThrottle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := middleware.Throttle(2, 2, 15*time.Second)(func(q *gopherframe.Request) gopherframe.Response {
@@ -29,7 +30,7 @@ func TestThrottle(t *testing.T) {
 			{0, "Server busy."}, {0, "Server busy."},
 			{time.Second, "Server busy."}, {time.Second, "Server busy."},
 		}
-		for range 2 { // the second time there is room again
+		for range 2 { // the second time nobody is left of the first
 			if diff := cmp.Diff(want, rush(h)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
@@ -37,13 +38,13 @@ func TestThrottle(t *testing.T) {
 	})
 }
 
-// An end is when and how a request was answered.
+// An end tells after how long a request was answered, and with what.
 type end struct {
 	At     time.Duration
 	Answer string
 }
 
-// rush makes eight requests, the last two after a second.
+// rush makes eight requests: six at once, in order, and two a second later.
 func rush(h gopherframe.Handler) (ends [8]end) {
 	began := time.Now()
 	for i := range ends {
@@ -55,7 +56,7 @@ func rush(h gopherframe.Handler) (ends [8]end) {
 			}
 			ends[i] = end{time.Since(began), text}
 		}()
-		synctest.Wait() // one after the other
+		synctest.Wait() // until this request is answered or waits
 		if i == 5 {
 			time.Sleep(time.Second)
 		}
@@ -70,7 +71,7 @@ func TestThrottleWaiting(t *testing.T) {
 		name  string
 		takes time.Duration
 		wait  time.Duration
-		ctx   time.Duration // after which the context ends
+		ctx   time.Duration // how long the context lasts
 		want  string
 		at    time.Duration
 	}{
@@ -102,12 +103,13 @@ func TestThrottleWaiting(t *testing.T) {
 	}
 }
 
-// TestThrottleUntil: when a handler no longer counts.
+// TestThrottleUntil: a handler counts until it returns, or until its Stream or File is
+// written.
 func TestThrottleUntil(t *testing.T) {
 	tests := []struct {
 		name string
 		resp gopherframe.Response
-		want string // of a second request, while the first is written
+		want string // answer to a second request, made while the answer to the first is written
 	}{
 		{"text", gopherframe.Text("x"), "second\r\n.\r\n"},
 		{"stream", &gopherframe.Stream{Type: '0', Write: func(context.Context, io.Writer) error { return nil }}, busy},
@@ -125,7 +127,7 @@ func TestThrottleUntil(t *testing.T) {
 			var second string
 			first := func(q *gopherframe.Request) gopherframe.Response {
 				resp := h(q)
-				// The next hook is called before that of Throttle.
+				// Functions registered last are called first: this one before that of Throttle.
 				q.AfterWrite(func(gopherframe.Sent) { second = exchange(t, h, "\n", gopherframe.Info{}) })
 				return resp
 			}
@@ -140,7 +142,8 @@ func TestThrottleUntil(t *testing.T) {
 	}
 }
 
-// TestThrottleGivesBack: whatever becomes of a request, the next one is served.
+// TestThrottleGivesBack: whatever a handler returns, or if it panics, the next one can
+// work.
 func TestThrottleGivesBack(t *testing.T) {
 	stream := &gopherframe.Stream{Type: '0', Write: func(context.Context, io.Writer) error { return nil }}
 	var resp gopherframe.Response
@@ -165,8 +168,8 @@ func TestThrottleGivesBack(t *testing.T) {
 	}
 }
 
-// TestThrottleOfALateHandler: one that Timeout no longer waits for still counts,
-// even if it answers with a Stream when its exchange is over.
+// TestThrottleOfALateHandler: a handler that Timeout no longer waits for counts until it
+// returns, also if it returns a Stream, which nobody writes.
 func TestThrottleOfALateHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := middleware.Timeout(time.Second)(middleware.Throttle(1, 0, 0)(func(*gopherframe.Request) gopherframe.Response {
@@ -198,7 +201,7 @@ func ExampleThrottle() {
 			return gopherframe.Text("not reached")
 		}
 		inner = true
-		resp := h(q) // a second request, while this one is at work
+		resp := h(q) // a second request, while the first one is being answered
 		return gopherframe.Text("the other one: " + resp.(*gopherframe.Error).Text)
 	})
 	fmt.Println(h(&gopherframe.Request{}))

@@ -9,26 +9,23 @@ import (
 	"gopherframe"
 )
 
-// Timeout returns a middleware that gives the handler inside of it d to answer.
-// Then its context ends, with context.DeadlineExceeded within the cause, and the
-// client gets "Timed out." What the handler returns later is dropped. Timeout
-// panics if d is not positive.
+// Timeout returns a middleware that gives the handler inside it d to answer. Then the
+// context of the request ends, with context.DeadlineExceeded in its cause, and the client
+// reads "Timed out." An answer that the handler returns later is dropped. Timeout panics if
+// d is not positive.
 //
-// Nothing can stop a handler but itself: it must give up when its context ends,
-// and what it has open must end with that. One that still runs a second later is
-// logged as a warning through Request.Log, and again when it returned; a late
-// panic is logged, too. A panic in time goes on outside of Timeout with the stack
-// of the handler, so Recoverer and gopherframe.Abort work as ever.
+// A handler cannot be stopped from outside: it must return when its context ends. One that
+// is still at work a second later is logged as a warning, and once more when it returns. A
+// late panic is logged, too. A panic in time is passed on, with the stack of the handler,
+// to middleware outside, so Recoverer and gopherframe.Abort work as usual.
 //
-// A Stream is bound as well: its Write gets a context that ends at the same
-// deadline, after which it cannot write. A File is sent by the listener, whose
-// Limits bound that.
+// The Write of a Stream gets a context that ends at the same deadline, and cannot write
+// after that. A File is sent by the listener, whose Limits apply.
 //
-// Timeout believes nothing that a client says. It comes inside of Logger and
-// Recoverer, and outside of Throttle, which then also counts late handlers. The
-// handler sees a copy of the Request, so Timeout belongs to a Router rather than
-// around one: what a Router inside notes of its match is not seen outside. It costs
-// a goroutine, a timer and a few allocations for each request.
+// Timeout belongs inside Logger and Recoverer, and outside Throttle, so that a late handler
+// still counts there. The handler gets a copy of the Request, so use Timeout on a Router or
+// a route, not around a Router: middleware outside could not see which route matched. It
+// takes a goroutine, a timer and a few allocations for each request.
 func Timeout(d time.Duration) gopherframe.Middleware {
 	if d <= 0 {
 		panic(fmt.Sprintf("middleware: Timeout(%v): no handler could answer; give a positive duration or leave it out", d))
@@ -47,8 +44,9 @@ func Timeout(d time.Duration) gopherframe.Middleware {
 				return ended(ctx)
 			}
 			if s, ok := c.resp.(*gopherframe.Stream); ok && s != nil && ctx.Err() == nil {
-				// What the handler opened with its context is still needed. Without
-				// an exchange it ends at the deadline.
+				// What the handler opened with its context is needed until the Stream
+				// is written. AfterWrite ignores a Request that no listener made; its
+				// context ends at the deadline.
 				q.AfterWrite(func(gopherframe.Sent) { cancel() })
 				return until.stream(s)
 			}
@@ -61,17 +59,19 @@ func Timeout(d time.Duration) gopherframe.Middleware {
 	}
 }
 
-// A deadline is when a request has to be answered, and why not later.
+// A deadline is the time by which a request must be answered, and the cause of a context
+// that ends then.
 type deadline struct {
 	time  time.Time
 	cause error
 }
 
+// bound returns a context that ends at the deadline or with ctx.
 func (d deadline) bound(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithDeadlineCause(ctx, d.time, d.cause)
 }
 
-// stream returns s with a Write that ends at the deadline.
+// stream returns s with a Write that must end by the deadline.
 func (d deadline) stream(s *gopherframe.Stream) *gopherframe.Stream {
 	bounded := *s
 	bounded.Write = func(ctx context.Context, w io.Writer) error {
@@ -82,7 +82,7 @@ func (d deadline) stream(s *gopherframe.Stream) *gopherframe.Stream {
 	return &bounded
 }
 
-// A boundedWriter writes until its context ends.
+// A boundedWriter fails once its context has ended.
 type boundedWriter struct {
 	ctx context.Context
 	w   io.Writer

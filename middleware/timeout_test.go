@@ -66,8 +66,8 @@ func TestTimeout(t *testing.T) {
 	})
 }
 
-// TestTimeoutNoticesLateHandlers: those that go on are logged, and what they
-// return, register or panic with then does no harm.
+// TestTimeoutNoticesLateHandlers: a handler that goes on after its deadline is logged. Its
+// answer, its panic and its AfterWrite do no harm.
 func TestTimeoutNoticesLateHandlers(t *testing.T) {
 	const goesOn = `level=WARN msg="gopherframe: handler goes on though its context ended" pattern=slow remote=""` + "\n"
 	const returned = `level=WARN msg="gopherframe: handler returned late" pattern=slow remote="" late=4s` + "\n"
@@ -126,7 +126,8 @@ func TestTimeoutOfAClientThatLeft(t *testing.T) {
 	})
 }
 
-// TestTimeoutPassesPanicsOn: with the stack of the handler.
+// TestTimeoutPassesPanicsOn: a panic is logged once, with the stack of the handler, and
+// Abort ends the exchange.
 func TestTimeoutPassesPanicsOn(t *testing.T) {
 	for name, mw := range map[string]gopherframe.Middleware{
 		"Recoverer": middleware.Recoverer,

@@ -10,7 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// A transliterator writes UTF-8 in a charset, with the words of that charset.
+// A transliterator converts UTF-8 to a charset. Characters that the charset lacks are
+// replaced by others that read alike, or by "?".
 type transliterator struct {
 	transform.NopResetter
 	enc *encoding.Encoder // nil: ASCII
@@ -24,16 +25,17 @@ func (c charset) transliterator() *transliterator {
 	return t
 }
 
-// encode returns s in the charset. Accents that stand behind their letter are joined
-// with it before, where there is such a letter.
+// encode returns s in the charset. Before that, combining marks are joined with their
+// letters, because charsets have "é" but not "e" and an accent.
 func (c charset) encode(s string) string {
 	out, _, _ := transform.String(c.transliterator(), norm.NFC.String(s)) // never fails
 	return out
 }
 
-// A composer is norm.NFC for a text that comes in pieces: it joins accents with the letter
-// before them. Unlike norm.NFC it does not hold back a line end, which no accent can be
-// joined with: clients see each line when it was written.
+// A composer joins combining marks with their letters, like norm.NFC, in a text that comes
+// in pieces. Unlike norm.NFC it does not hold back a line end until it has seen the next
+// character: no mark can join with a line end, and clients should see each line when it is
+// written.
 type composer struct{ transform.NopResetter }
 
 // Transform implements transform.Transformer.
@@ -65,17 +67,17 @@ func (t *transliterator) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int,
 	return nDst, nSrc, nil
 }
 
-// maxTransliterated is more than any character becomes, in bytes: U+FDFA, eighteen
-// letters, is the longest.
+// maxTransliterated is how many bytes a character may become. The most are needed for
+// U+FDFA, which stands for eighteen letters.
 const maxTransliterated = 128
 
-// appendRune appends r, or what is put for it, to dst.
+// appendRune appends r in the charset, or its replacement, to dst.
 func (t *transliterator) appendRune(dst []byte, r rune) []byte {
 	if out, ok := t.appendExact(dst, r); ok {
 		return out
 	}
 	if unicode.In(r, unicode.Mn, unicode.Cf) {
-		return dst // an accent, or a hint: nothing is lost that could be read
+		return dst // a combining mark or an invisible character: the text can be read without it
 	}
 	words, ok := inWords[r]
 	if !ok {
@@ -97,11 +99,11 @@ func (t *transliterator) appendRune(dst []byte, r rune) []byte {
 	return out
 }
 
-// firstLatin1 is the first character after those that steer terminals, which matter
-// where they are one byte.
+// firstLatin1 is the first character after the control characters U+0080 to U+009F. Those
+// become "?": where they are one byte, terminals obey them.
 const firstLatin1 = '\u00a0'
 
-// appendExact appends r if the charset has it.
+// appendExact appends r to dst and returns true if the charset has r.
 func (t *transliterator) appendExact(dst []byte, r rune) ([]byte, bool) {
 	if r < utf8.RuneSelf && t.enc == nil {
 		return append(dst, byte(r)), true
@@ -116,7 +118,7 @@ func (t *transliterator) appendExact(dst []byte, r rune) ([]byte, bool) {
 	return append(dst, out[:n]...), err == nil
 }
 
-// inWords has what people write who lack a character, where Unicode does not know.
+// inWords has the replacements, in ASCII, for characters that Unicode does not decompose.
 var inWords = map[rune]string{
 	'‘': "'", '’': "'", '‚': "'", '‹': "<", '›': ">",
 	'“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`,

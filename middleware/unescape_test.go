@@ -23,7 +23,7 @@ func TestUnescape(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
 		selector string
-		found    map[string]gopherframe.Response // all others are not found
+		found    map[string]gopherframe.Response // by selector; all others are not found
 		asked    []string
 		want     gopherframe.Response
 	}{
@@ -71,7 +71,7 @@ func TestUnescape(t *testing.T) {
 	}
 }
 
-// TestUnescapeKeepsTheRest: the second request is the first one but for the selector.
+// TestUnescapeKeepsTheRest: the two requests differ only in their selectors.
 func TestUnescapeKeepsTheRest(t *testing.T) {
 	ctx := context.WithValue(t.Context(), spanKey{}, "mine")
 	h := middleware.Unescape(func(q *gopherframe.Request) gopherframe.Response {
@@ -94,8 +94,8 @@ func TestUnescapeKeepsTheRest(t *testing.T) {
 	}
 }
 
-// TestUnescapePassesGuards: no spelling of a selector goes round the middleware of its
-// route, though a file server answers for all that has no route.
+// TestUnescapePassesGuards: however a selector is spelled, AllowNets of its route decides,
+// though a file server that has the same file answers for selectors without a route.
 func TestUnescapePassesGuards(t *testing.T) {
 	site := fstest.MapFS{
 		"sub/inner.txt":   {Data: []byte("inner")},
