@@ -1,5 +1,5 @@
-// Command kitchen uses every middleware there is: all that are for a whole app around
-// all of it, in their order, and the others each on a route of their own.
+// Command kitchen uses all middleware there is: what suits a whole app around all of it,
+// the rest each on a route of its own.
 //
 //	go run ./examples/kitchen
 //	curl gopher://127.0.0.1:7000/
@@ -41,9 +41,9 @@ func newKitchen(log *slog.Logger) gopherframe.Handler {
 	k := &kitchen{}
 	r := gopherframe.NewRouter()
 	r.Use( // from the outside to the inside
-		middleware.Recoverer, // what is outside of it goes on after a panic
+		middleware.Recoverer, // middleware outside gets an answer after a panic
 		middleware.HTTPCourtesy,
-		middleware.GopherPlus, // before all that looks at the query
+		middleware.GopherPlus, // outside everything that looks at the query
 		middleware.RateLimit(50*time.Millisecond, 100),
 		middleware.MaxLine(255),
 		middleware.Caps(middleware.CapsInfo{Software: "kitchen", Description: "All middlewares"}),
@@ -70,7 +70,7 @@ func newKitchen(log *slog.Logger) gopherframe.Handler {
 	return middleware.Logger(log, middleware.RedactIP)(h)
 }
 
-// A kitchen measures itself: it is a middleware.Meter.
+// A kitchen counts its exchanges: it is a middleware.Meter.
 type kitchen struct{ begun, over, bytes atomic.Int64 }
 
 // Begin implements middleware.Meter.
@@ -108,7 +108,7 @@ func (k *kitchen) home(*gopherframe.Request) gopherframe.Response {
 
 var stock = []string{"flour", "sugar", "salt", "rice", "lentils", "onions", "garlic", "vinegar"}
 
-// larder shows a page of what there is, with a link to the next one.
+// larder shows one page of the stock, with a link to the next one.
 func larder(q *gopherframe.Request) gopherframe.Response {
 	number, err := strconv.Atoi(q.Param("page"))
 	if err != nil {
@@ -140,7 +140,7 @@ func clock(*gopherframe.Request) gopherframe.Response {
 	return gopherframe.Text(time.Now().Format(time.RFC3339Nano))
 }
 
-// work takes its time, but not longer than somebody waits for it.
+// work returns a handler that takes d, but gives up when its context ends.
 func work(d time.Duration) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		select {

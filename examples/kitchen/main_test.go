@@ -76,7 +76,8 @@ func TestKitchen(t *testing.T) {
 	}
 }
 
-// TestThrottle: one works, one waits in vain, and the others go at once.
+// TestThrottle: of five requests at once one is answered. One waits in vain, and three are
+// refused at once.
 func TestThrottle(t *testing.T) {
 	h := newKitchen(slog.New(slog.DiscardHandler))
 	var mu sync.Mutex
@@ -96,7 +97,7 @@ func TestThrottle(t *testing.T) {
 	}
 }
 
-// TestLinks: no link of the app is dead, but for what is late on purpose.
+// TestLinks: no link of the app is dead, except for the one that takes too long on purpose.
 func TestLinks(t *testing.T) {
 	h := newKitchen(slog.New(slog.DiscardHandler))
 	at := gophertest.Crawler{Info: gopherframe.Info{Remote: netip.MustParseAddrPort("127.0.0.1:4711"), Log: slog.New(slog.DiscardHandler)}}

@@ -1,17 +1,18 @@
-// Package lru has a map that is bounded by weight: what was used least recently
-// goes first.
+// Package lru implements a map of bounded weight, which drops the entries that were used
+// least recently.
 package lru
 
-// A Cache is a map of at most Max units of weight, whatever they mean. The zero
-// Cache keeps nothing. It is not safe for concurrent use.
+// A Cache is a map whose entries together weigh at most Max, in whatever unit the caller
+// counts. The zero Cache keeps nothing. A Cache is not safe for concurrent use.
 type Cache[K comparable, V any] struct {
-	Max int64 // must not be changed once there are entries
+	Max int64 // must not change once there are entries
 
-	weight  int64
+	weight  int64 // of all entries
 	entries map[K]*entry[K, V]
-	newest  *entry[K, V] // of a ring, in which older ones follow; nil: empty
+	newest  *entry[K, V] // in the ring of all entries, where its newer neighbour is the oldest; nil: there are none
 }
 
+// An entry is in the map and in a ring ordered by last use.
 type entry[K comparable, V any] struct {
 	key          K
 	value        V
@@ -19,8 +20,7 @@ type entry[K comparable, V any] struct {
 	newer, older *entry[K, V]
 }
 
-// Get returns what is kept for key, and whether there is something. That is then
-// the entry used last.
+// Get returns the value kept for key, and whether there is one. The entry counts as used.
 func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 	e := c.entries[key]
 	if e == nil {
@@ -31,8 +31,9 @@ func (c *Cache[K, V]) Get(key K) (value V, ok bool) {
 	return e.value, true
 }
 
-// Add keeps value for key, in place of what was, and drops what there is no more
-// room for. What is heavier than Max is not kept. A weight must not be negative.
+// Add keeps value for key, instead of any value that key had, and drops the entries used
+// least recently as long as all weigh more than Max together. A value heavier than Max is
+// not kept. The weight must not be negative.
 func (c *Cache[K, V]) Add(key K, value V, weight int64) {
 	e := c.entries[key]
 	if weight > c.Max {
@@ -52,11 +53,11 @@ func (c *Cache[K, V]) Add(key K, value V, weight int64) {
 	e.value, e.weight = value, weight
 	c.link(e)
 	for c.weight > c.Max {
-		c.remove(c.newest.newer) // round the ring, the oldest
+		c.remove(c.newest.newer) // the oldest
 	}
 }
 
-// Remove drops what is kept for key, if anything.
+// Remove drops the value kept for key, if there is one.
 func (c *Cache[K, V]) Remove(key K) { c.remove(c.entries[key]) }
 
 // Len returns how many entries there are.
@@ -74,7 +75,7 @@ func (c *Cache[K, V]) remove(e *entry[K, V]) {
 	delete(c.entries, e.key)
 }
 
-// link makes e the newest.
+// link puts e into the ring as the newest entry.
 func (c *Cache[K, V]) link(e *entry[K, V]) {
 	e.newer, e.older = e, e
 	if c.newest != nil {
@@ -84,6 +85,7 @@ func (c *Cache[K, V]) link(e *entry[K, V]) {
 	c.newest = e
 }
 
+// unlink takes e out of the ring.
 func (c *Cache[K, V]) unlink(e *entry[K, V]) {
 	e.newer.older, e.older.newer = e.older, e.newer
 	switch {

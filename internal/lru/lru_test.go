@@ -14,7 +14,7 @@ func TestCache(t *testing.T) {
 	c.Add("a", 1, 4)
 	c.Add("b", 2, 4)
 	c.Get("a")
-	c.Add("c", 3, 4) // b goes, it was used least recently
+	c.Add("c", 3, 4) // drops b, which was used least recently
 	want := func(when string, weight int64, kept map[string]int) {
 		t.Helper()
 		for _, key := range []string{"a", "b", "c", "d"} {
@@ -49,12 +49,12 @@ func TestCache(t *testing.T) {
 	}
 }
 
-// TestAgainstAModel compares with a slice of keys in the order of use.
+// TestAgainstAModel compares a Cache with a slice of its keys, ordered by last use.
 func TestAgainstAModel(t *testing.T) {
 	const maximum, keys = 20, 15
 	random := rand.New(rand.NewPCG(1, 2))
 	c := lru.Cache[int, int]{Max: maximum}
-	var used []int // the newest last
+	var used []int // keys, the one used last at the end
 	weights := map[int]int64{}
 	forget := func(key int) {
 		used = slices.DeleteFunc(used, func(k int) bool { return k == key })

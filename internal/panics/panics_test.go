@@ -11,7 +11,7 @@ import (
 	"gopherframe/internal/panics"
 )
 
-// carried returns what carry makes of a panic with v, one goroutine further.
+// carried panics with v in another goroutine, and returns what Carry makes of it there.
 func carried(v any) (p *panics.Panic) {
 	done := make(chan struct{})
 	go func() {
