@@ -114,7 +114,7 @@ func alternateBeginnings(subs []*syntax.Regexp) ([]string, bool) {
 func ending(tree *syntax.Regexp) string {
 	switch tree.Op {
 	case syntax.OpLiteral:
-		if isPlainLiteral(tree) {
+		if isVerbatimLiteral(tree) {
 			return string(tree.Rune)
 		}
 	case syntax.OpCapture:

@@ -1,29 +1,37 @@
 package pattern
 
 import (
+	"fmt"
 	"regexp/syntax"
 	"strconv"
 	"strings"
 )
 
-// key returns a text that is the same for expressions that match the same
-// because they are written alike, but for groups and greediness, which do not
-// change what an anchored expression matches. The String method of the tree
-// would do, if it did not take milliseconds for [^/].
+// key returns a text for the selectors that the tree matches. Trees with one key
+// match the same selectors; the reverse need not hold. Groups and greediness are
+// left out, since they make no difference to an anchored expression.
+//
+// Text is written as it is, with a backslash before \ ( ) and [. A rune that
+// matches more than its own bytes is \u and its number, with its other cases \i
+// and its number; a class is [ and the numbers of its ranges and ]; all else is (
+// and the operator with its operands and ). Each ends by itself, so no text can
+// continue it.
+//
+// The String method of the tree would do, but takes milliseconds for [^/].
 func key(tree *syntax.Regexp) string {
 	var b strings.Builder
 	writeKey(&b, tree)
 	return b.String()
 }
 
-// textKey is the key of an expression that matches just the text.
+// textKey is the key of an expression that matches the text and nothing else.
 func textKey(text string) string {
-	if !strings.ContainsAny(text, keyed) {
+	if !strings.ContainsAny(text, special) {
 		return text
 	}
 	var b strings.Builder
 	for i := range len(text) {
-		if strings.IndexByte(keyed, text[i]) >= 0 {
+		if strings.IndexByte(special, text[i]) >= 0 {
 			b.WriteByte('\\')
 		}
 		b.WriteByte(text[i])
@@ -31,20 +39,22 @@ func textKey(text string) string {
 	return b.String()
 }
 
-// keyed are the characters that mean something in a key.
-const keyed = `\()[`
+// special are the characters that have a backslash in a key when they are text.
+const special = `\()[`
 
 func writeKey(b *strings.Builder, tree *syntax.Regexp) {
 	switch tree.Op {
 	case syntax.OpEmptyMatch:
 	case syntax.OpLiteral:
-		if tree.Flags&syntax.FoldCase == 0 {
-			b.WriteString(textKey(string(tree.Rune)))
-			return
-		}
 		for _, r := range tree.Rune {
-			b.WriteString(`\i`)
-			b.WriteRune(r)
+			switch {
+			case isVerbatim(r, tree.Flags):
+				b.WriteString(textKey(string(r)))
+			case tree.Flags&syntax.FoldCase != 0:
+				fmt.Fprintf(b, `\i%d `, r)
+			default:
+				fmt.Fprintf(b, `\u%d `, r)
+			}
 		}
 	case syntax.OpCharClass:
 		b.WriteByte('[')
@@ -52,6 +62,7 @@ func writeKey(b *strings.Builder, tree *syntax.Regexp) {
 			b.WriteString(strconv.Itoa(int(r)))
 			b.WriteByte(' ')
 		}
+		b.WriteByte(']')
 	case syntax.OpCapture, syntax.OpConcat:
 		for _, sub := range tree.Sub {
 			writeKey(b, sub)

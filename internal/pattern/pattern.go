@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -101,7 +102,8 @@ func (p *Pattern) compile(expr string) error {
 		p.Names = append(p.Names, name)
 		p.groups = append(p.groups, i)
 	}
-	tree = trimAnchors(tree)
+	written := tree
+	tree = trimAnchors(written)
 	p.expr, p.key = expr, key(tree)
 	p.begins, p.finite = beginnings(tree)
 	p.finite = p.finite && !p.prefix
@@ -112,18 +114,23 @@ func (p *Pattern) compile(expr string) error {
 	} else if text, ok := plainText(tree); ok {
 		p.literal, p.plain = text, true
 	}
-	return p.choose(tree)
+	return p.choose(tree, tree != written)
 }
 
-// choose picks the cheapest exact way to match.
-func (p *Pattern) choose(tree *syntax.Regexp) error {
+// choose sets the cheapest exact way to match the tree: as a literal, by a program
+// or by RE2. anchored says that p.expr has a ^ or $ that the tree lacks.
+func (p *Pattern) choose(tree *syntax.Regexp, anchored bool) error {
 	if _, ok := p.Literal(); ok {
 		return nil
 	}
 	if p.program = assemble(p, tree); p.program != nil {
 		return nil
 	}
-	expr := `\A(?:` + p.expr + `)`
+	expr := p.expr
+	if anchored && p.prefix {
+		expr = tree.String() // behind a $ nothing below the prefix would match
+	}
+	expr = `\A(?:` + expr + `)`
 	if p.prefix {
 		expr += below
 	} else {
@@ -192,8 +199,8 @@ func parse(expr string) (*syntax.Regexp, error) {
 	return nil, fmt.Errorf("%s: `%s`; text that is to match as it stands goes through regexp.QuoteMeta", bad.Code, bad.Expr)
 }
 
-// trimAnchors drops the ^ and $ at the very ends, which say again what holds
-// for every pattern.
+// trimAnchors returns the tree without ^ and $ at its ends, where every pattern is
+// anchored anyway; the tree itself if it has none.
 func trimAnchors(tree *syntax.Regexp) *syntax.Regexp {
 	subs := []*syntax.Regexp{tree}
 	if tree.Op == syntax.OpConcat {
@@ -224,7 +231,7 @@ func plainText(tree *syntax.Regexp) (string, bool) {
 	case syntax.OpEmptyMatch:
 		return "", true
 	case syntax.OpLiteral:
-		return string(tree.Rune), isPlainLiteral(tree)
+		return string(tree.Rune), isVerbatimLiteral(tree)
 	case syntax.OpCapture:
 		return plainText(tree.Sub[0])
 	case syntax.OpConcat:
@@ -241,8 +248,14 @@ func plainText(tree *syntax.Regexp) (string, bool) {
 	return "", false
 }
 
-// isPlainLiteral reports whether the literal matches its runes byte for byte.
-// U+FFFD does not: it stands for every byte that is no UTF-8 as well.
-func isPlainLiteral(tree *syntax.Regexp) bool {
-	return tree.Flags&syntax.FoldCase == 0 && !slices.Contains(tree.Rune, utf8.RuneError)
+// isVerbatim reports whether r, in a literal with the flags, matches its UTF-8
+// encoding and no other bytes. U+FFFD also matches every byte that is not UTF-8, a
+// surrogate has no encoding, and under (?i) a letter matches its other case.
+func isVerbatim(r rune, flags syntax.Flags) bool {
+	return r != utf8.RuneError && utf8.ValidRune(r) && (flags&syntax.FoldCase == 0 || unicode.SimpleFold(r) == r)
+}
+
+// isVerbatimLiteral reports whether all runes of the literal are verbatim.
+func isVerbatimLiteral(tree *syntax.Regexp) bool {
+	return !slices.ContainsFunc(tree.Rune, func(r rune) bool { return !isVerbatim(r, tree.Flags) })
 }

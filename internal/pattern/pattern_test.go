@@ -152,6 +152,8 @@ func TestCompilePrefix(t *testing.T) {
 		{"u/{user}", "u/", nil},
 		{"(?P<a>.+)", "x/y/z", []string{"x/y/z", ""}},
 		{`v[12]\/`, "v1/x\ny", []string{"x\ny"}},
+		{"^files$", "files/a", []string{"a"}},
+		{"^(?i)files$", "FILES/a", []string{"a"}}, // the same, matched by RE2
 	}
 	for _, tt := range tests {
 		p, err := CompilePrefix(tt.prefix)
@@ -304,6 +306,72 @@ func TestKey(t *testing.T) {
 	if other, ok := seen[prefix.Key()]; ok {
 		t.Errorf("the prefix about has the key of %q", other)
 	}
+}
+
+// TestKeyApart compiles every sequence of a few pieces. Two with one key must
+// match the same selectors, or Router.Handle would refuse the second as a
+// repetition of the first.
+func TestKeyApart(t *testing.T) {
+	if clash, other := mustKey(t, "[ab]101 101 "), mustKey(t, "[abe]"); clash == other {
+		t.Errorf("[ab]101 101 and [abe] have one key, %q", clash)
+	}
+	pieces := []string{
+		"a", "b", "97 ", "97 98 ", "101 ", "[ab]", "[abe]", "[^a]", "[a-c]", `\]`, `\[`, "[[]", `[\]]`, ".", "(?s:.)", "(?i:a)", `\\i`, `\\ia`,
+		"(a|b)", "(?:ab)?", "a*", "a+", "a{1,2}", "a{2}", "(?:a|)", "{x}", "{x...}", `\x{D800}`, `\x{FFFD}`, `\x{DBFF}`, "\uFFFD", "65533 ",
+		"below", `\(below`, `\(below\)`, `\(4 0 0 `, `\b`, "^", "$", "(?m:$)",
+	}
+	selectors := []string{
+		"", "a", "b", "e", "A", "ab", "aa", "ba", "aaa", "aab", "97 ", "97 98 ", "a97 ", "101 ", "a101 ", "e101 ", "97 101 ", "]", "[", "[]", "a]", "ia",
+		`\i`, `\ia`, `\ii`, "\n", "a\n", "\xff", "a\xff", "\uFFFD", "a\uFFFD", "65533 ", "below", "(below", "(below)", "a(below)", "(4 0 0 ", "a/b", "é",
+	}
+	type matches struct {
+		pattern string
+		found   string // which of the selectors match, as 0 and 1
+	}
+	seen := map[string]matches{}
+	check := func(p *Pattern, text string) {
+		found := make([]byte, len(selectors))
+		for i, s := range selectors {
+			found[i] = '0'
+			if p.Match(s, make([]string, len(p.Names))) {
+				found[i] = '1'
+			}
+		}
+		other, ok := seen[p.Key()]
+		if ok && other.found != string(found) {
+			t.Errorf("%q and %q have one key, %q, and match different selectors", text, other.pattern, p.Key())
+		}
+		seen[p.Key()] = matches{text, string(found)}
+	}
+	texts := append([]string{""}, pieces...)
+	for _, a := range pieces {
+		for _, b := range pieces {
+			texts = append(texts, a+b)
+		}
+	}
+	for _, text := range texts {
+		if strings.ContainsAny(text, "^$") && strings.Contains(text, `\x{D`) {
+			continue // a surrogate that begins an expression is U+FFFD to package regexp, elsewhere nothing
+		}
+		if p, err := Compile(text); err == nil {
+			check(p, text)
+		}
+		if p, err := Compile("(?:" + text + ")"); err == nil { // never a Literal
+			check(p, "(?:"+text+")")
+		}
+		if p, err := CompilePrefix(text); err == nil {
+			check(p, text+", as a prefix")
+		}
+	}
+}
+
+func mustKey(t *testing.T, text string) string {
+	t.Helper()
+	p, err := Compile(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p.Key()
 }
 
 func TestFill(t *testing.T) {

@@ -140,7 +140,7 @@ func (p *program) add(tree *syntax.Regexp, groups []int) bool {
 	case syntax.OpEmptyMatch:
 		return true
 	case syntax.OpLiteral:
-		if !isPlainLiteral(tree) {
+		if !isVerbatimLiteral(tree) {
 			return false
 		}
 		*p = append(*p, step{op: match, value: none, text: string(tree.Rune)})
