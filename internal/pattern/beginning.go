@@ -2,8 +2,6 @@ package pattern
 
 import (
 	"regexp/syntax"
-	"strings"
-	"unicode/utf8"
 )
 
 // maxBeginnings bounds how many texts stand for a pattern in an Index: beyond it
@@ -47,28 +45,25 @@ func beginnings(tree *syntax.Regexp) (texts []string, finite bool) {
 }
 
 func literalBeginning(tree *syntax.Regexp) ([]string, bool) {
-	if tree.Flags&syntax.FoldCase != 0 {
-		return unknown()
+	for i, r := range tree.Rune {
+		if !isVerbatim(r, tree.Flags) {
+			return []string{string(tree.Rune[:i])}, false
+		}
 	}
-	text := string(tree.Rune)
-	// U+FFFD is also any byte that is no UTF-8.
-	if i := strings.IndexRune(text, utf8.RuneError); i >= 0 {
-		return []string{text[:i]}, false
-	}
-	return []string{text}, true
+	return []string{string(tree.Rune)}, true
 }
 
 func classBeginnings(ranges []rune) ([]string, bool) {
 	var texts []string
 	for i := 0; i < len(ranges); i += 2 {
-		if ranges[i+1]-ranges[i] >= maxBeginnings || ranges[i] <= utf8.RuneError && utf8.RuneError <= ranges[i+1] {
-			return unknown()
-		}
 		for r := ranges[i]; r <= ranges[i+1]; r++ {
+			if len(texts) == maxBeginnings || !isVerbatim(r, 0) {
+				return unknown()
+			}
 			texts = append(texts, string(r))
 		}
 	}
-	if len(texts) == 0 || len(texts) > maxBeginnings {
+	if len(texts) == 0 {
 		return unknown()
 	}
 	return texts, true

@@ -87,10 +87,10 @@ func isUTF8(text string) bool {
 func TestIndex(t *testing.T) {
 	compare(t, []string{
 		"", "a", "ab", "abc", "a|ab", "a(?P<x>.*)", "ab(?P<x>.+)", "{x}", "{x}/{y}", "{x...}", "(?i)ABC", "[ab]c", "(?:ab)?c", `\pL+`,
-		"x/(?P<e>)y", "a{0}b", "[^a]+", "abc/{x}/d", "abc/{x}/{y}/{z}", "abd", "(?:x|y|z)/(?P<n>[0-9]{2,3})", "(|a)(|b)", "", "é.", "(?s).*",
+		"x/(?P<e>)y", `[\x{D800}-\x{D802}]b`, `a[\x{DFFE}-\x{E000}]`, `(?:\x{DFFF}|x)y`, `(?i)1/2/\x{D800}`, "a{0}b", "[^a]+", "abc/{x}/d", "abc/{x}/{y}/{z}", "abd", "(?:x|y|z)/(?P<n>[0-9]{2,3})", "(|a)(|b)", "", "é.", "(?s).*",
 	}, []string{
 		"", "a", "b", "ab", "abc", "abcd", "ABC", "Abc", "ac", "bc", "c", "x/y", "x/12", "y/123", "z/1234", "abc/1/d", "abc/1/2/3",
-		"é\xff", "\xff", "a\nb", "K", "ſ",
+		"é\xff", "\xff", "a\nb", "K", "ſ", "\uFFFD", "\uFFFDb", "a\uFFFD", "a\uE000", "\uFFFDy", "xy", "1/2/\uFFFD",
 	})
 }
 
@@ -124,8 +124,9 @@ func FuzzIndex(f *testing.F) {
 	for _, texts := range []string{
 		"hello/{name}\nhello/(?P<x>.+)/y\nhello", "a|ab\nab\n(a|ab)(c|bcd)", "(|a)(|b)\n(?P<e>)", "(?i)k\nk\n\u212a", `\pL+` + "\n.+",
 		"{x}.txt\n{x}\n.*/{x}", "[ab]\n[^b]", "abc\nabd\nab.\na", "(?:a|b|c|d|e)(?:a|b|c|d|e)x", "\uFFFD\n[\uFFFD]", "x*\nx+\nx?", "$\n^\n\\b",
+		`[\x{D800}-\x{D802}]b` + "\n.*b",
 	} {
-		for _, selector := range []string{"", "a", "ab", "abcd", "hello/a/y", "k", "\u212a", "\xff", "x.txt", "a/b"} {
+		for _, selector := range []string{"", "a", "ab", "abcd", "hello/a/y", "k", "\u212a", "\xff", "x.txt", "a/b", "\uFFFDb"} {
 			f.Add(texts, selector)
 		}
 	}
@@ -180,6 +181,9 @@ func TestBeginnings(t *testing.T) {
 		{".*x", "", false},
 		{"(?i)x", "", false},
 		{"a(?i)x", "a", false},
+		{"(?i)1/x", "1/", false}, // neither 1 nor / has another case
+		{`[\x{D7FE}-\x{D802}]b`, "", false},
+		{`a\x{D800}b`, "a", false},
 		{"x\uFFFD.+", "x", false},
 		{"^a.", "a", false},
 		{"[a-z]x", "", false},

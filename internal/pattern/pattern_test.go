@@ -452,8 +452,9 @@ func FuzzMatch(f *testing.F) {
 		"", "about.txt", "hello/(?P<name>.+)", "{a}/{b}", "{a}-{b}", "a|ab", "(?i)Straße", `\pL+`, "(a*)(a*)", "(|a)b",
 		"(?P<x>[a-z]*)[0-9]{2,3}", "x(?P<y>.*?)z", "^a$", "(?m)^a$", "[^/]+/.*", "é+e", "\uFFFD.", "(?s).+", "a{0}b", "(?P<e>)x",
 		"[a-c]{1,2}[c-e]", "\\x00", "{n:\\d+}(?:px)?", "(a|ab)", "(?P<x>.*)(?:aa|bb)", "(?:é|a)?b", "(?P<x>[^/]*)é", "(a|)(b|)c", "a(?P<x>[ab]{1,2})b", "(?P<x>(?P<y>a+)b)", "x(?:|a)(?P<r>.*)", "[^a]{2}", "[\x00-\x7f]+é", "(?U)a+b", "$^", "\\za", "\\Q", "\\Qa+", "\\\\Q",
+		`[\x{D800}-\x{D802}]b`, `\x{D800}b`, `a[\x{DFFF}-\x{E001}]`, `[a\x{D800}]+`, `(?i)\x{D800}`, "(?i)1/2",
 	} {
-		for _, s := range []string{"", "a", "ab", "hello/x/y", "é", "\xff", "a\nb", "12c", "straße", "xyzz"} {
+		for _, s := range []string{"", "a", "ab", "hello/x/y", "é", "\xff", "a\nb", "12c", "straße", "xyzz", "\uFFFDb", "\uFFFD", "a\uE000", "1/2"} {
 			f.Add(pattern, s)
 		}
 	}
