@@ -16,7 +16,7 @@ func unknown() ([]string, bool) { return []string{""}, false }
 // doubt it says less.
 func beginnings(tree *syntax.Regexp) (texts []string, finite bool) {
 	switch tree.Op {
-	case syntax.OpEmptyMatch, syntax.OpBeginText:
+	case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpBeginLine:
 		return []string{""}, true
 	case syntax.OpLiteral:
 		return literalBeginning(tree)

@@ -25,11 +25,12 @@ const (
 	segment  = "[^/]+"
 )
 
-// A part is one pattern as the user wrote it, translated to RE2.
+// A part is one pattern as the user wrote it, translated to RE2, or several joined.
 type part struct {
-	text string // as written, without the leading slash that does not count
-	expr string // the same as an RE2 expression
-	kind Kind
+	text    string // as written, without the first slash
+	expr    string // the same as an RE2 expression
+	kind    Kind
+	doubled bool // written with "//" at the beginning
 }
 
 // A chunk is a run of the written pattern: verbatim text, or a placeholder.
@@ -39,14 +40,19 @@ type chunk struct {
 	expr string
 }
 
-// translate reads one pattern in the grammar of the package comment.
+// translate reads one pattern as the user wrote it.
 func translate(text string) (part, error) {
-	text = trimSlash(text)
+	text, doubled := trimSlash(text)
+	return read(text, doubled)
+}
+
+// read reads one pattern without its first slash.
+func read(text string, doubled bool) (part, error) {
 	chunks, special, err := split(text)
 	if err != nil {
 		return part{}, err
 	}
-	p := part{text: text, kind: Literal}
+	p := part{text: text, kind: Literal, doubled: doubled}
 	if special {
 		p.kind = Regexp
 	}
@@ -69,28 +75,30 @@ func translate(text string) (part, error) {
 	return p, nil
 }
 
-// trimSlash drops the slash that does not count, also behind a ^ that says what
-// holds anyway, escaped, or optional. One that is repeated does count.
-func trimSlash(text string) string {
-	rest := text
+// trimSlash drops the first slash of a pattern, as every selector loses its own. It
+// may stand behind a ^ or \A, be escaped, or be optional; one that is repeated, as
+// in /+ and /{2}, stays. doubled reports whether another slash comes right after it.
+func trimSlash(text string) (rest string, doubled bool) {
+	rest = text
 	for _, start := range []string{"^", `\A`} {
 		rest = strings.TrimPrefix(rest, start)
 	}
 	anchor := text[:len(text)-len(rest)]
-	slashless, found := strings.CutPrefix(rest, "/")
+	slashless, found := cutSlash(rest)
 	if !found {
-		slashless, found = strings.CutPrefix(rest, `\/`)
+		return text, false
 	}
-	if !found {
-		return text
-	}
-	if optional, found := strings.CutPrefix(slashless, "?"); found {
-		slashless = optional
-	}
+	slashless = strings.TrimPrefix(slashless, "?")
 	if slashless != "" && strings.IndexByte("?*+", slashless[0]) >= 0 || quantifierLen(slashless) > 0 {
-		return text
+		return text, false
 	}
-	return anchor + slashless
+	_, doubled = cutSlash(slashless)
+	return anchor + slashless, doubled
+}
+
+// cutSlash returns text without the slash, escaped or not, that it begins with.
+func cutSlash(text string) (rest string, found bool) {
+	return strings.CutPrefix(strings.TrimPrefix(text, `\`), "/")
 }
 
 // split cuts the placeholders out of text. special reports whether what is
@@ -275,9 +283,10 @@ func join(prefix, p part) (part, error) {
 		}
 	}
 	return part{
-		text: prefix.text + "/" + p.text,
-		expr: group(prefix) + "/" + group(p),
-		kind: max(prefix.kind, p.kind),
+		text:    prefix.text + "/" + p.text,
+		expr:    group(prefix) + "/" + group(p),
+		kind:    max(prefix.kind, p.kind),
+		doubled: prefix.doubled,
 	}, nil
 }
 
@@ -290,7 +299,7 @@ func (p part) withoutSlash() (part, error) {
 	if p.kind == Regexp {
 		text = strings.TrimSuffix(text, `\`)
 	}
-	return translate(text)
+	return read(text, p.doubled)
 }
 
 func group(p part) string {

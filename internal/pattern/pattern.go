@@ -1,7 +1,25 @@
-// Package pattern is the language of routes: what a pattern may say, which
-// selectors it matches, and how a selector is made from one again.
+// Package pattern compiles the patterns of routes, matches selectors against them,
+// and makes selectors from them. It knows nothing of requests, handlers or the wire.
 //
-// It knows nothing of requests, handlers or the wire.
+// # Grammar
+//
+// A pattern is text with placeholders:
+//
+//	{name}             one or more bytes except "/"
+//	{name...}          one or more characters, line ends excepted
+//	{name:expression}  a match of the RE2 expression
+//
+// If what is left without the placeholders has one of \ ^ $ | ? * + ( ) [ ] the
+// whole pattern is an RE2 expression, in which placeholders still work. A pattern
+// always has to match the whole selector.
+//
+// # The first slash
+//
+// The first "/" of a pattern does not count, and callers drop that of a selector
+// before they call Match. A pattern of which every match still begins with "/", such
+// as (?:/x), is refused, unless it is written with "//" at the beginning, which
+// stands for selectors that a client sends with "//". Of patterns that are joined
+// the whole is judged: (?:/x) is allowed below the prefix "a".
 package pattern
 
 import (
@@ -54,7 +72,7 @@ func Compile(texts ...string) (*Pattern, error) {
 		c.begins, c.finite = []string{p.text}, true
 		return c, nil
 	}
-	return c, c.compile(p.expr)
+	return c, c.compile(p)
 }
 
 // CompilePrefix compiles a pattern for the selector the texts describe and for
@@ -69,7 +87,7 @@ func CompilePrefix(texts ...string) (*Pattern, error) {
 	if p, err = p.withoutSlash(); err != nil {
 		return nil, err
 	}
-	return c, c.compile(p.expr)
+	return c, c.compile(p)
 }
 
 func joinAll(texts []string) (part, error) {
@@ -86,8 +104,8 @@ func joinAll(texts []string) (part, error) {
 	return whole, nil
 }
 
-func (p *Pattern) compile(expr string) error {
-	tree, err := parse(expr)
+func (p *Pattern) compile(whole part) error {
+	tree, err := parse(whole.expr)
 	if err != nil {
 		return err
 	}
@@ -104,8 +122,11 @@ func (p *Pattern) compile(expr string) error {
 	}
 	written := tree
 	tree = trimAnchors(written)
-	p.expr, p.key = expr, key(tree)
+	p.expr, p.key = whole.expr, key(tree)
 	p.begins, p.finite = beginnings(tree)
+	if !whole.doubled && !slices.ContainsFunc(p.begins, slashless) {
+		return errSlash
+	}
 	p.finite = p.finite && !p.prefix
 	if p.prefix {
 		p.key += "(below)" // a parenthesis in a text has a backslash
@@ -116,6 +137,13 @@ func (p *Pattern) compile(expr string) error {
 	}
 	return p.choose(tree, tree != written)
 }
+
+// errSlash refuses patterns such as (?i)/about, (?:/x) and {p:/a/b}. Only a client
+// that sends "//about" would reach them, and then //about is the way to write it.
+var errSlash = errors.New(`all that it matches begins with "/", but every selector loses its first "/" before it is matched: ` +
+	`write the pattern without it, or begin it with "//" if selectors that begin with "//" are meant`)
+
+func slashless(text string) bool { return !strings.HasPrefix(text, "/") }
 
 // choose sets the cheapest exact way to match the tree: as a literal, by a program
 // or by RE2. anchored says that p.expr has a ^ or $ that the tree lacks.

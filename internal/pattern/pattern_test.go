@@ -27,7 +27,7 @@ func TestMatch(t *testing.T) {
 		{`\/about.+`, "about1", []string{}},
 		{"/?about", "about", []string{}},
 		{"/*about", "//about", []string{}},
-		{"/{2}abou.+", "//about", []string{}},
+		{"//abou.+", "/about", []string{}},
 		{"caf\xe9", "caf\xe9", []string{}}, // Latin-1 is no UTF-8 and still text
 		{"a{name}", "abc", []string{"name", "bc"}},
 		{"a{name}", "a", nil},
@@ -130,6 +130,69 @@ func TestTraps(t *testing.T) {
 	}
 	if _, err := Compile("c++/{page}"); err == nil || !strings.Contains(err.Error(), "nested repetition") {
 		t.Errorf("c++/{page}: %v", err)
+	}
+}
+
+// TestSlash checks which patterns are refused because all that they match begins
+// with a slash, although the first slash of a selector is dropped before Match.
+func TestSlash(t *testing.T) {
+	const remedy = `write the pattern without it, or begin it with "//"`
+	refused := [][]string{
+		{"(?i)/about"}, {"(?i)^/about$"}, {"(?:/x)"}, {"(?:/x|/y.+)"}, {"{p:/a/b}"}, {"{p:/a/b}/{x}"}, {"/{p:/a}"}, {"(?:/a)?/b"}, {"(?m)^/x"},
+		{"[/]about"}, {`\x2fabout`}, {`\Q/x\E`}, {"/+about"}, {"/{2}abou.+"}, {"(?i)/a", "b"}, {"{p:/a}", "{x}"}, {"", "(?:/x)"}, {"/", "(?:/x)"},
+	}
+	for _, texts := range refused {
+		if _, err := Compile(texts...); err == nil || !strings.Contains(err.Error(), remedy) {
+			t.Errorf("Compile(%q): error %v, want one with %q", texts, err, remedy)
+		}
+		if _, err := CompilePrefix(texts...); err == nil || !strings.Contains(err.Error(), remedy) {
+			t.Errorf("CompilePrefix(%q): error %v, want one with %q", texts, err, remedy)
+		}
+	}
+	taken := []struct {
+		texts []string
+		match string
+	}{
+		{[]string{"//x"}, "/x"},
+		{[]string{"//{x}"}, "/a"},
+		{[]string{"//x/"}, "/x/"},
+		{[]string{"//x.+"}, "/xy"},
+		{[]string{"^//x.+$"}, "/xy"},
+		{[]string{`\/\/x.+`}, "/xy"},
+		{[]string{"///x"}, "//x"},
+		{[]string{"//+x"}, "/x"},
+		{[]string{"//(?i)x"}, "/X"},
+		{[]string{"//x", "y.+"}, "/x/yz"},
+		{[]string{"//x/", "y"}, "/x/y"},
+		{[]string{"//", "x"}, "/x"},
+		{[]string{"a", "(?:/x)"}, "a//x"},
+		{[]string{"a", "{p:/x}"}, "a//x"},
+		{[]string{"a", "(?i)/x"}, "a//X"},
+		{[]string{"(?:/x)?"}, ""},
+		{[]string{"/*x"}, "x"},
+		{[]string{"a|/b"}, "/b"},
+		{[]string{"/a|/b"}, "a"},
+		{[]string{".+"}, "/"},
+		{[]string{"{p:[^x]}"}, "/"},
+	}
+	for _, tt := range taken {
+		for _, compile := range []func(...string) (*Pattern, error){Compile, CompilePrefix} {
+			p, err := compile(tt.texts...)
+			if err != nil {
+				t.Errorf("%q: %v", tt.texts, err)
+			} else if !p.Match(tt.match, make([]string, len(p.Names))) {
+				t.Errorf("%q does not match %q", tt.texts, tt.match)
+			}
+		}
+	}
+	p, err := CompilePrefix("//files/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for s, want := range map[string]bool{"/files": true, "/files/a": true, "files": false, "files/a": false} {
+		if got := p.Match(s, make([]string, 1)); got != want {
+			t.Errorf("the prefix //files/ against %q: %v, want %v", s, got, want)
+		}
 	}
 }
 
