@@ -1,0 +1,57 @@
+package listen
+
+import (
+	"fmt"
+	"time"
+)
+
+// drain lets exchanges finish within the grace, then cuts them. Clients whose
+// line is not there yet have no time left to send it.
+func (s *server) drain() error {
+	s.mu.Lock()
+	s.draining = true
+	for e := s.waiting.Front(); e != nil; e = e.Next() {
+		e.Value.(*conn).SetReadDeadline(after(lastLines))
+	}
+	s.mu.Unlock()
+	if s.wait(s.limits.Grace) {
+		return nil
+	}
+	s.cut()
+	s.mu.Lock()
+	n := len(s.open)
+	for c := range s.open {
+		c.Close()
+	}
+	s.mu.Unlock()
+	if !s.wait(cutGrace) {
+		s.log.Error("gopherframe: handlers do not notice that their context ended")
+	}
+	if n == 0 {
+		return nil
+	}
+	return fmt.Errorf("listen: %d exchanges were cut after %v", n, s.limits.Grace)
+}
+
+// wait reports whether all exchanges ended within d.
+func (s *server) wait(d time.Duration) bool {
+	done := make(chan struct{})
+	go func() {
+		s.conns.Wait()
+		close(done)
+	}()
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return true
+	case <-timer.C:
+		return false
+	}
+}
+
+func (s *server) isDraining() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draining
+}
