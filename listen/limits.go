@@ -5,61 +5,61 @@ import (
 	"time"
 )
 
-// Limits keep one client from harming the others. In every field zero is the
-// default and a negative value is no limit.
+// Limits keep one client from harming the others. In every field zero means the
+// default and a negative value means no limit.
 type Limits struct {
-	// LineTimeout is how long a client may take from being accepted to the end of
-	// its request line, however it spreads the bytes: idle and dripping clients
-	// would hold a connection for ever. Default 15 s.
+	// LineTimeout is the time from accepting a connection to the end of its request
+	// line. Bytes that arrive do not extend it: a client that sends one byte now and
+	// then would hold a connection for ever. Default 15 s.
 	LineTimeout time.Duration
 
-	// HandshakeTimeout is how long a TLS or QUIC handshake may take, which is work
-	// for the server and none for the client. Default 10 s.
+	// HandshakeTimeout is the time for a TLS or QUIC handshake, which costs the
+	// server much more than the client. Default 10 s.
 	HandshakeTimeout time.Duration
 
-	// StallTimeout is how long a write may take in which not one byte moves: a
-	// client that never reads would hold a connection for ever, while a slow modem
-	// may take a day for a large file. Default 60 s.
+	// StallTimeout is how long a write may go on without one byte moving: a client
+	// that never reads would hold a connection for ever. There is no limit for the
+	// whole answer, since a modem may need a day for a large file. Default 60 s.
 	StallTimeout time.Duration
 
-	// MinRate is what a client must take on average, in bytes per second, once its
-	// answer spent two minutes in being written: one byte a second would be for
-	// ever, too. Default 30, which is 300 baud.
+	// MinRate is the average rate, in bytes per second, at which a client must take
+	// its answer, once writing it has taken two minutes: at one byte a second an
+	// answer would last for ever, too. Default 30, which is 300 baud.
 	MinRate int
 
-	// MaxLine is the longest request line, in bytes without its end: it is all a
-	// client can make the server keep. Default 2048.
+	// MaxLine is the longest request line in bytes, its end not counted. The server
+	// never keeps more than that of what a client sends. Default 2048.
 	MaxLine int
 
-	// MaxConns is how many connections may be open. One more closes the oldest that
-	// has not sent its line yet; if there is none, it is told "Server busy." Default
-	// half of the file descriptors that the process may have, less 64, because an
-	// exchange may need a second one for a file, but at most 16,384.
+	// MaxConns is the number of open connections. At the limit a new connection
+	// closes the oldest one whose request line is not complete; if there is none, the
+	// new one is answered "Server busy." The default is half of the file descriptors
+	// that the process may have, less 64, and at most 16,384: an exchange may need a
+	// second descriptor, for a file.
 	MaxConns int
 
-	// MaxConnsPerAddr is how many of them may come from one address. Many people
-	// may share one, so the default is no limit; 256 is a choice.
+	// MaxConnsPerAddr is the number of open connections from one address. The default
+	// is no limit, because many people may share an address; 256 is a sensible limit.
 	MaxConnsPerAddr int
 
-	// SendBuffer is the kernel's buffer for what a client has not taken yet, in
-	// bytes: clients that do not read cost this much memory each, and the system has
-	// a common limit for it. Negative leaves the size to the system. Default 128 KiB.
+	// SendBuffer is the size in bytes of the kernel's buffer for bytes that the client
+	// has not taken yet. Every client that does not read costs this much memory, and
+	// the system bounds the total. Negative: the system chooses. Default 128 KiB.
 	SendBuffer int
 
-	// LingerTimeout is how long the server goes on reading after its answer, and
-	// LingerBytes how much it reads behind the request line: closing with bytes
-	// unread resets the connection, and some clients then lose an answer they have
-	// received. While the answer is being made and sent it reads 16 times as much.
-	// Default 2 s and 256 KiB.
+	// LingerTimeout is how long, and LingerBytes how much, the server reads on after
+	// its answer: closing a connection with unread bytes resets it, and some clients
+	// then lose an answer that they have received. While the answer is made and sent,
+	// 16 times LingerBytes may arrive. Default 2 s and 256 KiB.
 	LingerTimeout time.Duration
 	LingerBytes   int64
 
-	// Grace is how long exchanges may go on when the listener stops, before they
-	// are cut. Default 10 s.
+	// Grace is how long exchanges may go on after the listener began to stop. Then
+	// they are cut. Default 10 s.
 	Grace time.Duration
 }
 
-// What stands for no limit where a number is needed.
+// Stored values that mean no limit. SendBuffer, MaxLine and MinRate store -1.
 const (
 	noTime  time.Duration = math.MaxInt64
 	noBytes int64         = math.MaxInt64
@@ -67,38 +67,33 @@ const (
 )
 
 const (
-	rateGrace      = 2 * time.Minute        // before MinRate counts
-	shortLinger    = 500 * time.Millisecond // LingerTimeout for refused clients, and when stopping
-	lastLines      = 250 * time.Millisecond // LineTimeout when stopping: lines may have arrived
-	blindLinger    = 20 * time.Millisecond  // the same where the end of the answer cannot be sent alone
-	busyConns      = 256                    // refused clients that get a lingering close at a time
-	cutGrace       = time.Second            // for handlers to notice that they were cut
-	reservedFiles  = 64                     // descriptors for all but connections
+	rateGrace      = 2 * time.Minute        // time of writing before MinRate counts
+	shortLinger    = 500 * time.Millisecond // LingerTimeout of refused clients, and while stopping
+	lastLines      = 250 * time.Millisecond // LineTimeout while stopping: lines may be on their way
+	blindLinger    = 20 * time.Millisecond  // LingerTimeout for connections that cannot half-close
+	busyConns      = 256                    // refused clients that get a lingering close at the same time
+	cutGrace       = time.Second            // for handlers to notice that their exchange was cut
+	reservedFiles  = 64                     // descriptors that are not for connections
 	maxConnsByFile = 16_384
 )
 
-// orDefault returns limits that say all.
-func (l Limits) orDefault() Limits {
+// WithDefaults returns a copy of l that needs no interpretation: fields that are zero
+// have their default, and negative fields have the value that means no limit. That is
+// the largest value of the field's type, but -1 for MinRate, MaxLine and SendBuffer.
+// Applied twice it changes nothing.
+func (l Limits) WithDefaults() Limits {
 	set(&l.LineTimeout, 15*time.Second, noTime)
 	set(&l.HandshakeTimeout, 10*time.Second, noTime)
 	set(&l.StallTimeout, 60*time.Second, noTime)
-	set(&l.MinRate, 30, 0)
-	set(&l.MaxLine, 2048, -1) // as Serve has it
+	set(&l.MinRate, 30, -1)
+	set(&l.MaxLine, 2048, -1)
 	set(&l.MaxConns, min(maxConnsByFile, max(1, (maxFiles()-reservedFiles)/2)), noCount)
 	set(&l.MaxConnsPerAddr, noCount, noCount)
-	set(&l.SendBuffer, 128<<10, 0)
+	set(&l.SendBuffer, 128<<10, -1)
 	set(&l.LingerTimeout, 2*time.Second, noTime)
 	set(&l.LingerBytes, 256<<10, noBytes)
 	set(&l.Grace, 10*time.Second, noTime)
 	return l
-}
-
-// watchBytes is how much may be read behind the line while the answer goes out.
-func (l *Limits) watchBytes() int64 {
-	if l.LingerBytes == noBytes {
-		return noBytes
-	}
-	return 16 * l.LingerBytes
 }
 
 func set[T int | int64 | time.Duration](limit *T, byDefault, none T) {
@@ -110,7 +105,15 @@ func set[T int | int64 | time.Duration](limit *T, byDefault, none T) {
 	}
 }
 
-// after returns the time d from now. The zero time is no deadline.
+// watchBytes returns how many bytes behind the request line are read while the
+// answer is made and sent.
+func (l *Limits) watchBytes() int64 {
+	const factor = 16
+	return factor * min(l.LingerBytes, noBytes/factor)
+}
+
+// after returns the deadline d from now: the zero time, which is no deadline, if d
+// means no limit.
 func after(d time.Duration) time.Time {
 	if d == noTime {
 		return time.Time{}

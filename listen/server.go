@@ -51,7 +51,7 @@ func newServer(transport string, h gopherframe.Handler, public string, plain boo
 	}
 	s := &server{
 		handler: h,
-		limits:  limits.orDefault(),
+		limits:  limits.WithDefaults(),
 		log:     log,
 		open:    map[*conn]struct{}{},
 		byAddr:  map[netip.Addr]int{},

@@ -63,20 +63,21 @@ const (
 	defaultConns   = 4096
 	defaultStreams = 16
 	defaultIdle    = 30 * time.Second
-	defaultGrace   = 10 * time.Second // these three as in listen
-	defaultLinger  = 2 * time.Second
-	defaultShake   = 10 * time.Second
-	forever        = 365 * 24 * time.Hour
-	manyStreams    = 1 << 60 // all that QUIC can count
 
-	// A request is one line. More than this is not taken in before it is read.
-	streamWindow = 8 << 10
-	connWindow   = 64 << 10
+	// The largest values that quic-go can use. It adds durations to times without a
+	// check for overflow.
+	maxDuration = 365 * 24 * time.Hour
+	maxStreams  = int64(1) << 60
 
-	// New clients a second whose address is believed. When more come, each has to
-	// show that it gets what is sent there, so that the server is no means to flood
-	// others, and so that made-up addresses cost it no memory.
-	believed = 100
+	// A request is one line, so clients may send little before the server reads it.
+	streamWindow = 8 << 10  // bytes
+	connWindow   = 64 << 10 // bytes
+
+	// newConns is the number of handshakes a second that are accepted without proof of
+	// the client's address. Clients beyond that must first show that they receive what
+	// is sent to it (Retry, RFC 9000 section 8.1.2): so invented addresses cost no
+	// memory, and the server cannot be made to flood others.
+	newConns = 100
 )
 
 // Serve implements [listen.Listener].
@@ -99,24 +100,27 @@ func (l *Listener) Serve(ctx context.Context, h gopherframe.Handler) error {
 		}
 	}
 	defer packets.Close()
-	s := newStreams(packets.LocalAddr(), orDefault(l.Limits.MaxConns, defaultConns, manyStreams))
+	limits := l.Limits
+	limits.MaxConns = cmp.Or(limits.MaxConns, defaultConns)
+	limits = limits.WithDefaults()
+	s := newStreams(packets.LocalAddr(), limits.MaxConns)
 	transport := &quic.Transport{
 		Conn:              packets,
 		StatelessResetKey: new(quic.StatelessResetKey),
 		ConnContext:       s.admit,
 	}
 	rand.Read(transport.StatelessResetKey[:])
-	newcomers := rate.NewLimiter(believed, believed)
-	transport.VerifySourceAddress = func(net.Addr) bool { return !newcomers.Allow() }
+	unproved := rate.NewLimiter(newConns, newConns)
+	transport.VerifySourceAddress = func(net.Addr) bool { return !unproved.Allow() }
 	defer transport.Close()
-	ln, err := l.bind(transport, config)
+	ln, err := l.bind(transport, config, limits.HandshakeTimeout)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
 	s.work.Go(func() { s.accept(ln) })
 	conns := &listen.Conns{Listener: s, Transport: "quic", Public: l.Public, PlainText: l.PlainText, Limits: l.Limits, Log: log}
 	err = conns.Serve(ctx, h)
-	s.drain(orDefault(l.Limits.Grace, defaultGrace, forever), orDefault(l.Limits.LingerTimeout, defaultLinger, forever))
+	s.drain(limits.Grace, limits.LingerTimeout)
 	return err
 }
 
@@ -125,12 +129,20 @@ type acceptor interface {
 	Accept(ctx context.Context) (*quic.Conn, error)
 }
 
-func (l *Listener) bind(transport *quic.Transport, config *tls.Config) (acceptor, error) {
+func (l *Listener) bind(transport *quic.Transport, config *tls.Config, handshake time.Duration) (acceptor, error) {
+	streams := int64(cmp.Or(l.MaxStreams, defaultStreams))
+	if streams < 0 {
+		streams = maxStreams
+	}
+	idle := cmp.Or(l.IdleTimeout, defaultIdle)
+	if idle < 0 {
+		idle = maxDuration
+	}
 	settings := &quic.Config{
-		MaxIncomingStreams:             int64(orDefault(l.MaxStreams, defaultStreams, manyStreams)),
-		MaxIncomingUniStreams:          -1,                                                              // there is nothing to say on them
-		HandshakeIdleTimeout:           orDefault(l.Limits.HandshakeTimeout, defaultShake, forever) / 2, // quic-go gives up after twice that
-		MaxIdleTimeout:                 orDefault(l.IdleTimeout, defaultIdle, forever),
+		MaxIncomingStreams:             min(streams, maxStreams),
+		MaxIncomingUniStreams:          -1,                              // none: Gopher has no use for them
+		HandshakeIdleTimeout:           min(handshake, maxDuration) / 2, // a handshake may take twice that in quic-go
+		MaxIdleTimeout:                 min(idle, maxDuration),
 		InitialStreamReceiveWindow:     streamWindow,
 		MaxStreamReceiveWindow:         streamWindow,
 		InitialConnectionReceiveWindow: connWindow,
@@ -141,15 +153,4 @@ func (l *Listener) bind(transport *quic.Transport, config *tls.Config) (acceptor
 		return transport.ListenEarly(config, settings)
 	}
 	return transport.Listen(config, settings)
-}
-
-// orDefault is how limits are read: zero is the default, less is no limit.
-func orDefault[T int | time.Duration](limit, byDefault, none T) T {
-	switch {
-	case limit == 0:
-		return byDefault
-	case limit < 0:
-		return none
-	}
-	return limit
 }

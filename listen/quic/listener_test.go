@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"net"
 	"os"
 	"path/filepath"
@@ -274,6 +275,27 @@ func TestStreamClocks(t *testing.T) {
 	var reset *qgo.StreamError
 	if !errors.As(err, &reset) || reset.ErrorCode != 2 || n == 20<<20 {
 		t.Errorf("who does not read gets %d bytes, %v", n, err)
+	}
+}
+
+// TestNoLimits: quic-go adds its limits to times, and the largest duration would make
+// that overflow.
+func TestNoLimits(t *testing.T) {
+	none := listen.Limits{
+		LineTimeout: -1, HandshakeTimeout: -1, StallTimeout: -1, MinRate: -1, MaxLine: -1, MaxConns: -1,
+		MaxConnsPerAddr: -1, SendBuffer: -1, LingerTimeout: -1, LingerBytes: -1, Grace: -1,
+	}
+	for name, l := range map[string]*quic.Listener{
+		"negative": {MaxStreams: -1, IdleTimeout: -1, Limits: none},
+		"largest":  {MaxStreams: math.MaxInt, IdleTimeout: math.MaxInt64, Limits: none.WithDefaults()},
+	} {
+		s := start(t, l, tell)
+		if got, err := ask(t, s.dial(t), "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		if err := s.stop(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 
