@@ -11,7 +11,7 @@ import (
 // are told so get a lingering close.
 func (c *conn) refuse(linger bool) {
 	defer c.Close()
-	defer c.survive()
+	defer c.logPanic()
 	if linger {
 		defer c.server.refused()
 	}

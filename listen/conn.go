@@ -16,23 +16,26 @@ import (
 	"gopherframe"
 )
 
-// A conn is one connection, its deadlines, and its end.
+// A conn is one connection and the exchange on it. Below TLS it is the net.Conn of
+// crypto/tls, so that its limits count the bytes that travel.
 type conn struct {
 	net.Conn
-	server  *server
-	stream  io.ReadWriter  // what exchanges go over: the conn itself, or TLS
-	secure  *tls.Conn      // nil without TLS
-	first   []byte         // read to find out which, and to be read again
-	remote  netip.AddrPort // guarded by server.mu, like what follows
-	counted bool           // in server.byAddr
-	waiting *list.Element  // in server.waiting
+	server *server
+	stream io.ReadWriter // of the exchange: the conn itself, or TLS over it
+	secure *tls.Conn     // nil without TLS
+	first  []byte        // bytes that open has read and Read returns again
 
-	watched chan struct{} // closed when the watcher is done; nil without one
-	budget  atomic.Int64  // bytes behind the line that may still be read
+	remote  netip.AddrPort // guarded by server.mu, as are the next two
+	counted bool           // in server.byAddr
+	waiting *list.Element  // in server.waiting; nil once the request line is complete
+
+	cancel  context.CancelFunc // ends the context of the exchange
+	watched chan struct{}      // closed when the watcher has ended; nil if none was started
+	budget  atomic.Int64       // bytes behind the request line that may still be read
 
 	written int64         // bytes of the answer
 	writing time.Duration // spent in writing them
-	stalled atomic.Bool   // the client does not take them
+	stalled atomic.Bool   // the client does not take its answer
 	cut     bool          // the answer is not whole
 }
 
@@ -45,18 +48,20 @@ func newConn(nc net.Conn, s *server) *conn {
 	return c
 }
 
-// exchange is what the goroutine of a connection does.
+// exchange serves the connection from its first byte to its end. It is the body of
+// the connection's goroutine.
 func (c *conn) exchange() {
 	s := c.server
 	defer s.release(c)
 	defer c.Close()
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
+	c.cancel = cancel
 	if nc, ok := c.Conn.(interface{ Context() context.Context }); ok {
 		defer context.AfterFunc(nc.Context(), cancel)()
 	}
-	defer c.survive()
-	// Wrappers may have to read before they know the address.
+	defer c.logPanic()
+	// The address may take a Read: the PROXY protocol sends it in front of the request.
 	if !s.claim(c, addrPort(c.Conn.RemoteAddr())) {
 		c.sayBusy(true)
 		c.linger(shortLinger)
@@ -67,7 +72,7 @@ func (c *conn) exchange() {
 		c.linger(shortLinger)
 		return
 	}
-	_, err := gopherframe.Serve(ctx, c.stream, c.watching(cancel), c.info())
+	_, err := gopherframe.Serve(ctx, c.stream, c.answer, c.info())
 	c.cut = errors.Is(err, gopherframe.ErrCut)
 	switch {
 	case err == nil:
@@ -82,20 +87,34 @@ func (c *conn) exchange() {
 	c.linger(s.limits.LingerTimeout)
 }
 
-// watching returns the handler of the server with what has to happen between the
-// request line and the answer.
-func (c *conn) watching(cancel context.CancelFunc) gopherframe.Handler {
-	return func(q *gopherframe.Request) gopherframe.Response {
-		c.server.ready(c)
-		c.SetReadDeadline(time.Time{})
-		c.watched = make(chan struct{})
-		c.budget.Store(c.server.limits.watchBytes())
-		go c.watch(cancel)
-		return c.server.handler(q)
+// answer is the handler that Serve calls when the request line is complete: it stops
+// the clock of the line, has the client watched from now on, and asks the app.
+func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
+	c.server.ready(c)
+	c.SetReadDeadline(time.Time{})
+	c.watched = make(chan struct{})
+	c.budget.Store(c.server.limits.watchBytes())
+	go c.watch()
+	return c.server.handler(q)
+}
+
+// logNoRequest logs why the client sent no valid request, unless it sent nothing at
+// all or the server closed the connection.
+func (c *conn) logNoRequest(err error) {
+	if err != io.EOF && !errors.Is(err, net.ErrClosed) {
+		c.server.log.Info("gopherframe: no request", "remote", c.remote, "error", err.Error())
 	}
 }
 
-// info returns what Serve needs to know of the connection.
+// logPanic recovers from a panic and logs it. Serve recovers from those of handlers
+// and Streams; this is for the rest, such as an error whose Error method panics.
+func (c *conn) logPanic() {
+	if v := recover(); v != nil {
+		c.server.log.Error("gopherframe: panic", "remote", c.remote, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+	}
+}
+
+// info returns what Serve needs to know about the connection.
 func (c *conn) info() gopherframe.Info {
 	info := c.server.info
 	info.Remote = c.remote
@@ -114,22 +133,7 @@ func (c *conn) info() gopherframe.Info {
 	return info
 }
 
-// logNoRequest logs why there is none, unless the client said nothing or had to go.
-func (c *conn) logNoRequest(err error) {
-	if err != io.EOF && !errors.Is(err, net.ErrClosed) {
-		c.server.log.Info("gopherframe: no request", "remote", c.remote, "error", err.Error())
-	}
-}
-
-// survive is the last resort: Serve isolates handlers and answers, but the errors
-// of an app have methods, too.
-func (c *conn) survive() {
-	if v := recover(); v != nil {
-		c.server.log.Error("gopherframe: panic", "remote", c.remote, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-	}
-}
-
-// addrPort returns the address if it is one of IP.
+// addrPort returns the IP address and port of addr, the zero AddrPort if it has none.
 func addrPort(addr net.Addr) netip.AddrPort {
 	if ip, ok := addr.(interface{ AddrPort() netip.AddrPort }); ok {
 		ap := ip.AddrPort()
@@ -138,7 +142,7 @@ func addrPort(addr net.Addr) netip.AddrPort {
 	return netip.AddrPort{}
 }
 
-// innermost returns the connection within wrappers that say what they wrap.
+// innermost unwraps nc as long as it has a method NetConn.
 func innermost(nc net.Conn) net.Conn {
 	for {
 		wrapper, ok := nc.(interface{ NetConn() net.Conn })
