@@ -33,8 +33,9 @@ type conn struct {
 	watched chan struct{}      // closed when the watcher has ended; nil if none was started
 	budget  atomic.Int64       // bytes behind the request line that may still be read
 
-	written int64         // bytes of the answer
-	writing time.Duration // spent in writing them
+	written int64         // bytes of the answer, and of TLS
+	taken   int64         // how many of them the client had when a write last timed out, if known
+	writing time.Duration // time spent in writing
 	stalled atomic.Bool   // the client does not take its answer
 	cut     bool          // the answer is not whole
 }

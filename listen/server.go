@@ -39,7 +39,8 @@ type server struct {
 	busy     int       // refused clients that are being told so
 	lastLog  map[string]time.Time
 
-	ipv6 sync.Once // to warn of it
+	ipv6   sync.Once                             // for the warning
+	queued func(net.Conn) (bytes int64, ok bool) // queuedBytes, but in tests
 }
 
 func newServer(transport string, h gopherframe.Handler, public string, plain bool, limits Limits, log *slog.Logger) (*server, error) {
@@ -56,6 +57,7 @@ func newServer(transport string, h gopherframe.Handler, public string, plain boo
 		open:    map[*conn]struct{}{},
 		byAddr:  map[netip.Addr]int{},
 		lastLog: map[string]time.Time{},
+		queued:  queuedBytes,
 	}
 	s.info = gopherframe.Info{Transport: transport, MaxLine: s.limits.MaxLine, PlainText: plain, Log: log}
 	s.ctx, s.cut = context.WithCancel(context.Background())

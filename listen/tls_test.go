@@ -16,6 +16,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"gopherframe"
@@ -405,26 +406,43 @@ func TestTLSUnreadBytes(t *testing.T) {
 	}
 }
 
-// TestTLSSlowClient: a deadline that passes within a TLS record must not cost the
-// client the rest.
+// TestTLSSlowClient: a write deadline that passes in the middle of a TLS record does not
+// cost the client the rest of the answer.
 func TestTLSSlowClient(t *testing.T) {
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 100_000/16)
-	addr, config, _ := startTLS(t, &listen.TLS{Limits: listen.Limits{StallTimeout: time.Second, SendBuffer: 4096}}, answers(gopherframe.Binary(answer)))
-	raw := dial(t, addr)
-	defer raw.Close()
-	raw.SetReadBuffer(4096)
-	c := tls.Client(raw, config)
-	io.WriteString(c, "a\r\n")
-	var got bytes.Buffer
-	for range 50 { // slower than a record in a second
-		time.Sleep(50 * time.Millisecond)
-		if _, err := io.CopyN(&got, c, 500); err != nil {
-			t.Fatalf("after %d bytes: %v", got.Len(), err)
+	synctest.Test(t, func(t *testing.T) {
+		pair, roots := certificate(t)
+		m := newMemory()
+		run(t, &listen.TLS{Listener: m, Log: quiet, Config: &tls.Config{Certificates: []tls.Certificate{pair}}}, answers(gopherframe.Binary(answer)))
+		raw := &slowReader{Conn: m.dial()}
+		c := tls.Client(raw, &tls.Config{RootCAs: roots, ServerName: "localhost"})
+		if err := c.Handshake(); err != nil {
+			t.Fatal(err)
 		}
+		raw.slow = true
+		began := time.Now()
+		io.WriteString(c, "a\r\n")
+		got, err := io.ReadAll(c)
+		if err != nil || !bytes.Equal(got, answer) {
+			t.Errorf("%d bytes of %d after %v, %v", len(got), len(answer), time.Since(began), err)
+		}
+		c.Close()
+	})
+}
+
+// A slowReader that is slow takes at most 500 bytes in 5 seconds: a TLS record in three
+// minutes, while the stall timeout is one minute.
+type slowReader struct {
+	net.Conn
+	slow bool
+}
+
+func (s *slowReader) Read(p []byte) (int, error) {
+	if s.slow {
+		time.Sleep(5 * time.Second)
+		p = p[:min(len(p), 500)]
 	}
-	if _, err := io.Copy(&got, c); err != nil || !bytes.Equal(got.Bytes(), answer) {
-		t.Errorf("%d bytes of %d, %v", got.Len(), len(answer), err)
-	}
+	return s.Conn.Read(p)
 }
 
 // writePair writes the certificate and its key, each in place of what was there.

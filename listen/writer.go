@@ -9,12 +9,14 @@ import (
 	"time"
 )
 
+// Bytes that are written with one deadline.
 const (
-	writeChunk = 32 << 10 // bytes that one stall deadline is for
-	fileChunk  = 1 << 20  // the same where the kernel copies
+	writeChunk = 32 << 10
+	fileChunk  = 1 << 20 // of a file that the kernel copies
 )
 
-// Write writes all of p as long as the client takes some of it.
+// Write writes all of p. It fails if the client takes nothing for Limits.StallTimeout,
+// or too little for long.
 func (c *conn) Write(p []byte) (int, error) {
 	total := 0
 	for total < len(p) {
@@ -31,11 +33,11 @@ func (c *conn) Write(p []byte) (int, error) {
 	return total, nil
 }
 
-// ReadFrom writes all that r has. If that is a file the kernel copies it, where
-// it can (sendfile).
+// ReadFrom writes all that r has. A file is copied by the kernel (sendfile) where that
+// is possible.
 func (c *conn) ReadFrom(r io.Reader) (int64, error) {
 	limited, ok := r.(*io.LimitedReader)
-	into, canCopy := c.Conn.(io.ReaderFrom) // not innermost: the wrapper may transform
+	into, canCopy := c.Conn.(io.ReaderFrom) // not innermost: a wrapper may change the bytes
 	if ok && canCopy {
 		if file, ok := limited.R.(*os.File); ok {
 			return c.sendFile(into, file, limited)
@@ -52,11 +54,16 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	total := int64(0)
 	for limited.N > 0 {
 		chunk := &io.LimitedReader{R: file, N: min(limited.N, fileChunk)}
-		n, err := c.push(func() (int64, error) { return into.ReadFrom(chunk) })
+		ended := false
+		n, err := c.push(func() (int64, error) {
+			n, err := into.ReadFrom(chunk)
+			ended = n == 0 && err == nil
+			return n, err
+		})
 		total += n
 		limited.N -= n
-		if err != nil || n == 0 {
-			return total, err // nothing: the file was cut short
+		if err != nil || ended {
+			return total, err // ended: the file is shorter than it was when it was opened
 		}
 		if chunk.N > 0 {
 			// Where the kernel cannot copy, more was read than was sent.
@@ -68,8 +75,9 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	return total, nil
 }
 
-// push calls write with a stall deadline. That it passes is an error only if
-// nothing moved, or if all moved too slowly for long.
+// push calls write with the stall deadline. A deadline that passes is an error only
+// if the client took nothing meanwhile, or took too little on average for long; push
+// then drops the connection's unsent bytes.
 func (c *conn) push(write func() (int64, error)) (int64, error) {
 	limits := &c.server.limits
 	start := time.Now()
@@ -78,7 +86,7 @@ func (c *conn) push(write func() (int64, error)) (int64, error) {
 	c.written += n
 	c.writing += time.Since(start)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		if n > 0 {
+		if c.moved(n) {
 			err = nil
 		} else {
 			c.giveUp()
@@ -92,8 +100,21 @@ func (c *conn) push(write func() (int64, error)) (int64, error) {
 	return n, err
 }
 
-// giveUp makes Close drop what the client has not taken: it would stay in the
-// memory of the kernel for minutes.
+// moved reports whether bytes moved while a write of n bytes waited for its deadline.
+// The client may have taken some although n is 0: Linux lets a writer go on only when a
+// third of the send buffer is free, which takes a slow client longer than the deadline.
+func (c *conn) moved(n int64) bool {
+	queued, ok := c.server.queued(innermost(c.Conn))
+	if !ok {
+		return n > 0
+	}
+	before := c.taken
+	c.taken = c.written - queued
+	return n > 0 || c.taken > before
+}
+
+// giveUp makes Close discard the bytes that the client has not taken. They would stay
+// in the kernel's memory for minutes.
 func (c *conn) giveUp() {
 	c.stalled.Store(true)
 	if tcp, ok := innermost(c.Conn).(*net.TCPConn); ok {

@@ -1,0 +1,127 @@
+package listen
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A kernel is a net.Conn with a send buffer that never empties far enough for a writer
+// to go on, although the client takes bytes from it.
+type kernel struct {
+	net.Conn
+	size     int       // of the buffer, in bytes
+	rate     float64   // bytes that the client takes in a second
+	began    time.Time // when it was filled
+	deadline time.Time
+}
+
+func (k *kernel) SetWriteDeadline(t time.Time) error {
+	k.deadline = t
+	return nil
+}
+
+func (k *kernel) Write(p []byte) (int, error) {
+	n := 0
+	if k.began.IsZero() {
+		n, k.began = min(len(p), k.size), time.Now()
+	}
+	time.Sleep(time.Until(k.deadline))
+	return n, os.ErrDeadlineExceeded
+}
+
+// queued returns how many bytes the client has not taken.
+func (k *kernel) queued(net.Conn) (int64, bool) {
+	return int64(k.size) - int64(k.rate*time.Since(k.began).Seconds()), true
+}
+
+// TestStalledOnlyIfNothingMoves: Linux lets a writer go on when a third of the send
+// buffer is free. A client that takes less than that within StallTimeout is slow, but
+// has not stalled.
+func TestStalledOnlyIfNothingMoves(t *testing.T) {
+	tests := []struct {
+		name string
+		rate float64
+		want time.Duration // from the first byte until the writer gives up
+	}{
+		{"slow", 40, 10 * time.Minute}, // when the fake buffer is empty
+		{"stalled", 0, 2 * time.Minute},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := &kernel{size: 40 * 10 * 60, rate: tt.rate}
+				c := &conn{Conn: k, server: &server{limits: Limits{MinRate: -1}.WithDefaults(), log: slog.New(slog.DiscardHandler)}}
+				c.server.queued = func(nc net.Conn) (int64, bool) {
+					n, ok := k.queued(nc)
+					return max(n, 0), ok
+				}
+				began := time.Now()
+				_, err := c.Write(make([]byte, k.size+1))
+				if err == nil || !strings.Contains(err.Error(), "took nothing for 1m0s") {
+					t.Errorf("%v", err)
+				}
+				if d := time.Since(began); d < tt.want || d > tt.want+time.Minute {
+					t.Errorf("it gave up after %v, want %v", d, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// TestQueuedBytes: what is queued is what the client's kernel has not acknowledged.
+func TestQueuedBytes(t *testing.T) {
+	if _, ok := queuedBytes(&net.UnixConn{}); ok {
+		t.Error("it is known for a Unix socket")
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	client, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	server, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer server.Close()
+	n, ok := queuedBytes(server)
+	if !ok {
+		t.Skip("this system does not tell")
+	}
+	if n != 0 {
+		t.Errorf("%d bytes are queued before a write", n)
+	}
+	const size = 16 << 20 // more than the buffers of both sides hold
+	written := make(chan error)
+	go func() {
+		_, err := server.Write(make([]byte, size))
+		written <- err
+	}()
+	// becomes waits, since the kernel does its part when it likes.
+	becomes := func(what string, right func(n int64) bool) {
+		t.Helper()
+		for began := time.Now(); !right(n); time.Sleep(time.Millisecond) {
+			if n, _ = queuedBytes(server); time.Since(began) > 20*time.Second {
+				t.Fatalf("%d bytes are queued, and the client has read %s", n, what)
+			}
+		}
+	}
+	becomes("nothing", func(n int64) bool { return 0 < n && n < size })
+	if _, err := io.CopyN(io.Discard, client, size); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-written; err != nil {
+		t.Error(err)
+	}
+	becomes("all", func(n int64) bool { return n == 0 })
+}
