@@ -76,22 +76,29 @@ func (s *streams) admit(ctx context.Context, _ *quic.ClientInfo) (context.Contex
 	return ctx, nil
 }
 
-// evict closes the connection that has been without an exchange for longest, if there
-// is one: pings keep connections that ask for nothing, and they must not keep others
-// out. The caller holds s.mu.
+// evict closes the connection that has idled for longest, if there is one: a client's
+// pings keep a connection open that asks for nothing, and such connections must not
+// keep others out. The caller holds s.mu.
 func (s *streams) evict() bool {
-	var oldest *peer
-	for p := range s.peers {
-		if p.active == 0 && !p.closing && (oldest == nil || p.since.Before(oldest.since)) {
-			oldest = p
-		}
-	}
-	if oldest == nil {
+	p := s.idlest()
+	if p == nil {
 		return false
 	}
-	oldest.closing = true
-	s.work.Go(func() { oldest.conn.CloseWithError(codeIdle, errIdle.Error()) })
+	p.closing = true
+	s.work.Go(func() { p.conn.CloseWithError(codeIdle, errIdle.Error()) })
 	return true
+}
+
+// idlest returns the connection that has been without an exchange for longest, nil if
+// all have one. The caller holds s.mu.
+func (s *streams) idlest() *peer {
+	var idlest *peer
+	for p := range s.peers {
+		if p.active == 0 && !p.closing && (idlest == nil || p.since.Before(idlest.since)) {
+			idlest = p
+		}
+	}
+	return idlest
 }
 
 // accept takes connections until all is over.
