@@ -11,15 +11,23 @@ import (
 	"time"
 )
 
-// browse runs a real client, which CI must have.
+// needsProgram skips the test if the program is not installed, and fails it under CI,
+// which installs all of them.
+func needsProgram(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err == nil {
+		return
+	}
+	if os.Getenv("CI") != "" {
+		t.Fatalf("%s is not installed, but CI installs it", name)
+	}
+	t.Skipf("%s is not installed: apt-get install %s", name, name)
+}
+
+// browse runs a real client and returns what it prints.
 func browse(t *testing.T, stdin, name string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(name); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("%s is not installed, but CI installs it", name)
-		}
-		t.Skipf("%s is not installed: apt-get install %s", name, name)
-	}
+	needsProgram(t, name)
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, name, args...)
@@ -93,13 +101,16 @@ func TestVf1(t *testing.T) {
 
 // TestUMN: the original client gives up on a server that does not answer in Gopher+.
 func TestUMN(t *testing.T) {
+	needsProgram(t, "gopher")
 	r := start(t, "--log", "off", site)
-	if _, err := exec.LookPath("gopher"); err != nil && os.Getenv("CI") == "" {
-		t.Skip("gopher is not installed: apt-get install gopher")
-	}
-	// It reads keys, from a terminal: past its greeting, into the menu, and out.
-	keys := `sleep 1; printf '\r'; sleep 1; printf '\r'; sleep 1; printf q; sleep 1; printf y; sleep 1`
-	screen := "stty rows 24 cols 80; TERM=vt100 gopher " + strings.Replace(r.addr, ":", " ", 1)
-	has(t, browse(t, "", "sh", "-c", "("+keys+") | script -q -c '"+screen+"' /dev/null"),
-		"Home Gopher server: 127.0.0.1", "Main menu", "Welcome to a small site.", "About this site")
+	screen := onTerminal(t, "stty rows 24 cols 80; TERM=vt100 gopher "+strings.Replace(r.addr, ":", " ", 1))
+	screen.expect("Press RETURN to continue")
+	screen.press("\r")
+	screen.expect("Page: 1/1")
+	screen.press("\r")
+	screen.expect("to go up a menu")
+	screen.press("q")
+	screen.expect("Really quit (y/n) ?")
+	screen.press("y")
+	has(t, screen.end(), "Home Gopher server: 127.0.0.1", "Main menu", "Welcome to a small site.", "About this site")
 }

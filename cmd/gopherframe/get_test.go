@@ -6,7 +6,6 @@ import (
 	"net"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -144,41 +143,44 @@ func TestGetFromAHostileServer(t *testing.T) {
 	}
 }
 
-// TestProgress runs the program on a terminal, which the command script makes: a
-// long download says how far it is, and a text has no control characters.
+// TestProgress: on a terminal, a long download says how far it is.
 func TestProgress(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer ln.Close()
+	const size = 500_000
+	shown := make(chan struct{}) // closed when the terminal shows progress
 	go func() {
-		for _, answer := range []string{strings.Repeat("x", 500_000), "red \x1b[31m\r\n.\r\n"} {
-			c, err := ln.Accept()
-			if err != nil {
-				return
+		c, err := ln.Accept()
+		if err != nil {
+			return
+		}
+		defer c.Close()
+		bufio.NewReader(c).ReadString('\n')
+		for left := size; left > 0; left -= 100 {
+			c.Write(make([]byte, 100))
+			select {
+			case <-shown:
+			case <-time.After(5 * time.Millisecond):
 			}
-			bufio.NewReader(c).ReadString('\n')
-			for piece := range slices.Chunk([]byte(answer), 100_000) {
-				c.Write(piece)
-				time.Sleep(400 * time.Millisecond)
-			}
-			c.Close()
 		}
 	}()
-	t.Setenv(beProgram, "1")
 	name := filepath.Join(t.TempDir(), "out")
-	onTerminal := func(args ...string) string {
-		command := strings.Join(append([]string{os.Args[0], "get"}, args...), " ")
-		return browse(t, "", "script", "-q", "-e", "-c", command, "/dev/null")
-	}
-	if got := onTerminal("-o", name, "gopher://"+ln.Addr().String()+"/9x"); !strings.Contains(got, " MB\r") {
-		t.Errorf("on the terminal: %q", got)
-	}
-	if info, err := os.Stat(name); err != nil || info.Size() != 500_000 {
+	screen := onTerminal(t, os.Args[0]+" get -o "+name+" gopher://"+ln.Addr().String()+"/9x")
+	screen.expect(" MB")
+	close(shown)
+	screen.end()
+	if info, err := os.Stat(name); err != nil || info.Size() != size {
 		t.Errorf("the file: %v, %v", info, err)
 	}
-	if got := onTerminal("gopher://" + ln.Addr().String() + "/0x"); got != "red ?[31m\r\n" {
-		t.Errorf("a text: %q", got)
+}
+
+// TestTextOnATerminal: control characters of a text do not reach the terminal.
+func TestTextOnATerminal(t *testing.T) {
+	url := "gopher://" + say(t, "red \x1b[31m\r\n.\r\n") + "/0x"
+	if got := onTerminal(t, os.Args[0]+" get "+url).end(); got != "red ?[31m\r\n" {
+		t.Errorf("the terminal shows %q", got)
 	}
 }

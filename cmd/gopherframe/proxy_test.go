@@ -31,12 +31,7 @@ func freePort(t *testing.T) string {
 // the client's port.
 func haproxy(t *testing.T, option, one, two string) (addr string, stop func() map[string]string) {
 	t.Helper()
-	if _, err := exec.LookPath("haproxy"); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal("haproxy is not installed, but CI installs it")
-		}
-		t.Skip("haproxy is not installed: apt-get install haproxy")
-	}
+	needsProgram(t, "haproxy")
 	addr = freePort(t)
 	log, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {

@@ -49,10 +49,21 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	listeners = append(listeners, measured...)
-	// systemd waits for this; without it nobody hears it.
+	return runNotifying(ctx, h, listeners)
+}
+
+// runNotifying is listen.Run for a service of systemd, which it tells when the service
+// is ready and, before the listeners begin to drain, that it stops: with nothing to
+// drain the process ends at once. Without systemd, nobody is told.
+func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen.Listener) error {
+	serving, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	defer context.AfterFunc(ctx, func() {
+		daemon.SdNotify(false, daemon.SdNotifyStopping)
+		stop()
+	})()
 	daemon.SdNotify(false, daemon.SdNotifyReady)
-	defer context.AfterFunc(ctx, func() { daemon.SdNotify(false, daemon.SdNotifyStopping) })()
-	return listen.Run(ctx, h, listeners...)
+	return listen.Run(serving, h, listeners...)
 }
 
 // app returns the site, and the listener for metrics if there is to be one.
