@@ -4,25 +4,26 @@ import (
 	"bufio"
 	"cmp"
 	"io"
-	"net"
 
 	"gopherframe"
 	"gopherframe/internal/answer"
 )
 
-// An Answer is what a server sends, while it sends it. It must be closed.
+// An Answer is the answer of a server, which is read while the server sends it. It must
+// be closed. It is not safe for concurrent use, except that Close may be called at any
+// time and makes a Read fail.
 type Answer struct {
-	URL  *URL
+	URL  *URL // as it was asked for
 	body *bufio.Reader
-	conn net.Conn
-	stop func() bool // watching the context
+	wire *patient
+	stop func() bool // ends the watch for the end of the context
 }
 
-func newAnswer(u *URL, conn net.Conn, r io.Reader, maxBytes int64, stop func() bool) *Answer {
-	return &Answer{URL: u, body: bufio.NewReader(limit(r, cmp.Or(maxBytes, defaultBytes))), conn: conn, stop: stop}
+func newAnswer(u *URL, wire *patient, maxBytes int64, stop func() bool) *Answer {
+	return &Answer{URL: u, body: bufio.NewReader(limit(wire, cmp.Or(maxBytes, defaultBytes))), wire: wire, stop: stop}
 }
 
-// Read reads the bytes as they come.
+// Read reads the bytes as they were sent. It returns as soon as some have arrived.
 func (a *Answer) Read(p []byte) (int, error) { return a.body.Read(p) }
 
 // Text returns a reader of the answer as a text: see [NewTextReader].
@@ -40,7 +41,7 @@ func (a *Answer) Menu() (*gopherframe.Menu, error) {
 // Close closes the connection.
 func (a *Answer) Close() error {
 	a.stop()
-	return a.conn.Close()
+	return a.wire.conn.Close()
 }
 
 // Refusal returns a *gopherframe.Error if all of the answer is one error item,

@@ -6,7 +6,6 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
-	"io"
 	"net"
 	"time"
 
@@ -58,7 +57,7 @@ func (c *Client) Get(ctx context.Context, url string) (*Answer, error) {
 		conn.Close()
 		return nil, fmt.Errorf("client: %w", cmp.Or(ctx.Err(), err))
 	}
-	return newAnswer(u, conn, &patient{ctx, conn, c.idle()}, c.MaxBytes, stop), nil
+	return newAnswer(u, &patient{ctx: ctx, conn: conn, idle: c.idle()}, c.MaxBytes, stop), nil
 }
 
 // idle returns the timeout, or 0 for none.
@@ -130,23 +129,4 @@ func (c *Client) ask(conn net.Conn, u *URL) error {
 		return nil // some servers take the end of our side for that of the connection
 	}
 	return conn.(interface{ CloseWrite() error }).CloseWrite()
-}
-
-// patient reads from a connection as long as something comes.
-type patient struct {
-	ctx  context.Context
-	conn net.Conn
-	idle time.Duration
-}
-
-func (p *patient) Read(b []byte) (int, error) {
-	p.conn.SetReadDeadline(within(p.idle))
-	n, err := p.conn.Read(b)
-	if err != nil && err != io.EOF {
-		if p.ctx.Err() != nil {
-			err = p.ctx.Err()
-		}
-		err = fmt.Errorf("client: the answer broke off: %w", err)
-	}
-	return n, err
 }

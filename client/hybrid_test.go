@@ -272,6 +272,7 @@ func TestLimits(t *testing.T) {
 		}
 		return gopherframe.Binary(make([]byte, 1000))
 	})
+	defer close(release)
 	c := trusting(pair)
 	for transport, url := range urls {
 		for _, tt := range []struct {
@@ -289,18 +290,21 @@ func TestLimits(t *testing.T) {
 				t.Errorf("%s, at most %d: %d bytes, %v", transport, tt.max, len(got), err)
 			}
 		}
-		c.IdleTimeout = 50 * time.Millisecond
 		a, err := c.Get(t.Context(), url+"/0silent")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, err := io.ReadAll(a); string(got) != "x\r\n" || !errors.Is(err, os.ErrDeadlineExceeded) {
+		defer a.Close()
+		sent := make([]byte, len("x\r\n"))
+		if _, err := io.ReadFull(a, sent); string(sent) != "x\r\n" || err != nil {
+			t.Errorf("%s: %q, %v", transport, sent, err)
+		}
+		// Not earlier: on a busy machine a handshake takes longer than this.
+		a.SetIdleTimeout(50 * time.Millisecond)
+		if got, err := io.ReadAll(a); len(got) > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("%s: %q, %v", transport, got, err)
 		}
-		a.Close()
-		c.IdleTimeout = 0
 	}
-	close(release)
 
 	endless := "0" + strings.Repeat("x", 1000) + "\tx\th\t70\r\n"
 	addr, _ := serve(t, string(bytes.Repeat([]byte(endless), 17<<20/len(endless))))
