@@ -14,19 +14,20 @@ import (
 	"gopherframe/listen"
 )
 
-// A certificate is what --cert, --key and --self-signed say.
+// A certificate is the flags that say which certificate serve shows to clients.
 type certificate struct {
 	Cert       string `placeholder:"FILE" help:"The certificate for TLS and QUIC, in PEM form. It is read again when it changes."`
 	Key        string `placeholder:"FILE" help:"The key of the certificate."`
 	SelfSigned bool   `help:"Make a throw-away certificate, to try things out, and print its fingerprint."`
 }
 
-// check returns an error if the places and the flags do not go together.
-func (c *certificate) check(places []*place) error {
-	var needs *place
-	for _, p := range places {
-		if secure[p.scheme] {
-			needs = cmp.Or(needs, p)
+// check returns an error if the endpoints need a certificate and the flags give none, or
+// the other way round, and if the files cannot be used.
+func (c *certificate) check(endpoints []*endpoint) error {
+	var needs *endpoint
+	for _, e := range endpoints {
+		if e.isSecure() {
+			needs = cmp.Or(needs, e)
 		}
 	}
 	given := c.Cert != "" || c.Key != "" || c.SelfSigned
@@ -48,27 +49,28 @@ func (c *certificate) check(places []*place) error {
 	return nil
 }
 
-// config returns nil, or a configuration with a new certificate for all names that
-// the server is known by. It says on w which one it is.
-func (c *certificate) config(places []*place, public string, w io.Writer) (*tls.Config, error) {
+// config returns a configuration with a new certificate for all hosts that the server
+// is known by, and writes the fingerprint to w. Without --self-signed it returns nil: the
+// listeners then read the files.
+func (c *certificate) config(endpoints []*endpoint, publicHost string, w io.Writer) (*tls.Config, error) {
 	if !c.SelfSigned {
 		return nil, nil
 	}
-	names := []string{"localhost", "127.0.0.1", "::1"}
+	hosts := []string{"localhost", "127.0.0.1", "::1"}
 	add := func(host string) {
-		if host != "" && !slices.Contains(names, host) {
-			names = append(names, host)
+		if host != "" && !slices.Contains(hosts, host) {
+			hosts = append(hosts, host)
 		}
 	}
-	add(public)
-	for _, p := range places {
-		host, _, _ := net.SplitHostPort(p.addr)
+	add(publicHost)
+	for _, e := range endpoints {
+		host, _, _ := net.SplitHostPort(e.addr)
 		add(host)
 	}
-	pair, err := listen.SelfSigned(names...)
+	pair, err := listen.SelfSigned(hosts...)
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(w, "certificate %s for %s\n", client.Fingerprint(pair.Leaf), strings.Join(names, ", "))
+	fmt.Fprintf(w, "certificate %s for %s\n", client.Fingerprint(pair.Leaf), strings.Join(hosts, ", "))
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -36,7 +37,7 @@ func (c *checkCmd) Run(ctx context.Context) error {
 		return usageError{errors.New("--jobs, --max-pages and --timeout must be more than 0, --delay not less")}
 	}
 	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: c.Timeout}
-	logged := &warnings{}
+	logged := &warningLog{}
 	var err error
 	if strings.Contains(c.Target, "://") {
 		err = c.overNetwork(crawler)
@@ -88,9 +89,9 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 }
 
 // inDirectory sets the crawler up for a directory, as serve serves it.
-func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warnings) error {
-	info := gopherframe.Info{Log: log.logger()}
-	public, err := parsePublic(c.Public)
+func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) error {
+	info := gopherframe.Info{Log: slog.New(log)}
+	public, err := parsePublicAddr(c.Public)
 	if err != nil {
 		return err
 	}

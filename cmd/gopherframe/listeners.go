@@ -6,89 +6,93 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
 )
 
-const defaultPlace = "tcp://127.0.0.1:7000"
+// defaultURL is where serve listens without --listen and inherited sockets.
+const defaultURL = "tcp://127.0.0.1:7000"
 
-// open binds all sockets before one of them serves, says so on w, and returns the
-// listeners.
+// open binds all sockets before one of them serves, writes a line for each to w, and
+// returns the listeners. After an error, all sockets are closed.
 func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Listener, err error) {
-	public, err := parsePublic(c.Public)
+	public, err := parsePublicAddr(c.Public)
 	if err != nil {
 		return nil, err
 	}
-	from, err := parseProxies(c.ProxyProtocol)
+	proxies, err := parseProxies(c.ProxyProtocol)
 	if err != nil {
 		return nil, err
 	}
-	places, err := c.places()
+	endpoints, err := c.endpoints()
 	defer func() {
 		if err != nil {
-			for _, p := range places {
-				p.close()
+			for _, e := range endpoints {
+				e.close()
 			}
 		}
 	}()
 	if err != nil {
 		return nil, err
 	}
-	if err := c.certificate.check(places); err != nil {
+	if err := c.certificate.check(endpoints); err != nil {
 		return nil, err
 	}
-	if err := checkProxies(from, places); err != nil {
-		return nil, err
+	if len(proxies) > 0 && !slices.ContainsFunc(endpoints, (*endpoint).isProxyable) {
+		return nil, usageError{errors.New("--proxy-protocol is for tcp://, tls:// and tls+tcp://, of which --listen has none")}
 	}
-	for _, p := range places {
-		if err := p.bind(); err != nil {
+	for _, e := range endpoints {
+		if err := e.bind(); err != nil {
 			return nil, err
 		}
 	}
-	config, err := c.certificate.config(places, public.host, w)
+	config, err := c.certificate.config(endpoints, public.host, w)
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range places {
-		fmt.Fprintln(w, "listening", p)
-		listeners = append(listeners, c.listener(p, public.of(p), config, from, log))
+	for _, e := range endpoints {
+		fmt.Fprintln(w, "listening", e)
+		listeners = append(listeners, c.listener(e, public.of(e), config, proxies, log))
 	}
 	return listeners, nil
 }
 
-// places returns where to listen: where we were told to, and on the sockets that we
-// were given.
-func (c *serveCmd) places() ([]*place, error) {
-	places, err := inherited()
+// endpoints returns the inherited sockets and the URLs of --listen, or of defaultURL if
+// there are neither. With an error it returns the endpoints found so far, for the
+// caller to close.
+func (c *serveCmd) endpoints() ([]*endpoint, error) {
+	endpoints, err := inheritedEndpoints()
 	if err != nil {
-		return places, err
+		return endpoints, err
 	}
 	urls := c.Listen
-	if len(urls) == 0 && len(places) == 0 {
-		urls = []string{defaultPlace}
+	if len(urls) == 0 && len(endpoints) == 0 {
+		urls = []string{defaultURL}
 	}
-	for _, text := range urls {
-		p, err := parsePlace(text)
+	for _, url := range urls {
+		e, err := parseEndpoint(url)
 		if err != nil {
-			return places, err
+			return endpoints, err
 		}
-		places = append(places, p)
+		endpoints = append(endpoints, e)
 	}
-	return places, nil
+	return endpoints, nil
 }
 
-func (c *serveCmd) listener(p *place, public string, config *tls.Config, from proxies, log *slog.Logger) listen.Listener {
-	stream := p.stream
-	if len(from) > 0 && stream != nil && p.scheme != "unix" {
-		stream = &proxiedListener{stream, from}
+// listener returns the listener for an endpoint whose socket is open.
+func (c *serveCmd) listener(e *endpoint, public string, config *tls.Config, proxies proxyNets, log *slog.Logger) listen.Listener {
+	stream := e.stream
+	if len(proxies) > 0 && e.isProxyable() {
+		stream = &proxyListener{stream, proxies}
 	}
-	switch p.scheme {
+	switch e.scheme {
 	case "tls", "tls+tcp":
-		return &listen.TLS{Listener: stream, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: p.scheme == "tls+tcp",
+		return &listen.TLS{Listener: stream, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: e.scheme == "tls+tcp",
 			Public: public, PlainText: c.PlainText, Log: log}
 	case "quic":
-		return &quic.Listener{PacketConn: p.packets, CertFile: c.Cert, KeyFile: c.Key, Config: config,
+		return &quic.Listener{PacketConn: e.packets, CertFile: c.Cert, KeyFile: c.Key, Config: config,
 			Public: public, PlainText: c.PlainText, Log: log}
 	case "unix":
 		return &listen.Unix{Listener: stream, Public: public, PlainText: c.PlainText, Log: log}
@@ -96,17 +100,4 @@ func (c *serveCmd) listener(p *place, public string, config *tls.Config, from pr
 		return &listen.Stdio{Public: public, PlainText: c.PlainText, Log: log}
 	}
 	return &listen.TCP{Listener: stream, Public: public, PlainText: c.PlainText, Log: log}
-}
-
-// checkProxies returns an error if no proxy can come.
-func checkProxies(from proxies, places []*place) error {
-	if len(from) == 0 {
-		return nil
-	}
-	for _, p := range places {
-		if p.scheme == "tcp" || p.scheme == "tls" || p.scheme == "tls+tcp" {
-			return nil
-		}
-	}
-	return usageError{errors.New("--proxy-protocol is for tcp://, tls:// and tls+tcp://, of which --listen has none")}
 }

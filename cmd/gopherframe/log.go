@@ -8,8 +8,8 @@ import (
 	"gopherframe/middleware"
 )
 
-// newLogger returns the logger for the format, which is one of --log's. In the
-// combined format only requests are written differently: see logOptions.
+// newLogger returns the logger for a format of --log. With "combined" it writes text:
+// only requests have that format, by logOptions.
 func newLogger(format string, w io.Writer) *slog.Logger {
 	switch format {
 	case "json":
@@ -20,7 +20,7 @@ func newLogger(format string, w io.Writer) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, nil))
 }
 
-// logOptions returns how requests are logged.
+// logOptions returns the options of middleware.Logger for a format of --log.
 func logOptions(format string, redact bool, w io.Writer) (options []middleware.LogOption) {
 	if format == "combined" {
 		options = append(options, middleware.LogFormat(w, middleware.Combined))
@@ -31,7 +31,8 @@ func logOptions(format string, redact bool, w io.Writer) (options []middleware.L
 	return options
 }
 
-// errorOutput returns stderr, but not where inetd made it the client's connection.
+// errorOutput returns stderr, or io.Discard if stderr is the socket of a client, as it is
+// under inetd.
 func errorOutput() io.Writer {
 	in, err := os.Stdin.Stat()
 	if err != nil || in.Mode()&os.ModeSocket == 0 {

@@ -5,8 +5,8 @@
 //	gopherframe get [-o FILE] [--raw] URL
 //	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] URL|DIR
 //
-// It exits with 0 after a clean stop, 1 after a failure, which it tells of in one
-// line, and 2 if it was called wrongly.
+// It exits with 0 after success or a clean stop, with 1 after a failure and with 2 after
+// a wrong command line, and writes one line on stderr that says what failed.
 package main
 
 import (
@@ -23,17 +23,19 @@ import (
 	"gopherframe/internal/harmless"
 )
 
+// commands are the subcommands, for package kong.
 type commands struct {
 	Serve serveCmd `cmd:"" help:"Serve a directory until SIGINT or SIGTERM."`
 	Get   getCmd   `cmd:"" help:"Fetch a gopher://, gophers:// or gopher+quic:// URL and print it."`
 	Check checkCmd `cmd:"" help:"Find dead links and malformed menus of a site."`
 }
 
-// A usageError is one that the command line is to blame for.
+// A usageError is an error in the command line. The program exits with 2.
 type usageError struct{ error }
 
 func main() { os.Exit(run(os.Args[1:])) }
 
+// run executes a command line and returns the exit code.
 func run(args []string) int {
 	err := execute(args)
 	if err == nil {
@@ -48,11 +50,10 @@ func run(args []string) int {
 	return 1
 }
 
-// message returns the error in one line and without the names of packages.
+// message returns the text of the error for a terminal, in one line.
 func message(err error) string { return harmless.Text(withoutPackage(err.Error())) }
 
-// withoutPackage returns the text of an error without the packages that it went
-// through.
+// withoutPackage removes the names of packages from the beginning of an error's text.
 func withoutPackage(text string) string {
 	for _, prefix := range []string{"listen: ", "client: ", "files: ", "gopherframe: "} {
 		text = strings.TrimPrefix(text, prefix)
@@ -60,6 +61,7 @@ func withoutPackage(text string) string {
 	return text
 }
 
+// execute parses the command line and runs the command.
 func execute(args []string) error {
 	parser, err := kong.New(&commands{},
 		kong.Name("gopherframe"),
@@ -73,8 +75,8 @@ func execute(args []string) error {
 	if err != nil {
 		return fmt.Errorf("%w (see gopherframe --help)", err)
 	}
-	// The first signal asks to stop. After it signals do what they always do, so
-	// that a second one ends the program at once.
+	// The first signal ends ctx, and then signals have their usual effect again: a
+	// second one ends the program at once.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	defer context.AfterFunc(ctx, stop)()

@@ -87,12 +87,12 @@ func startCommand(t *testing.T, cmd *exec.Cmd, listeners int) *running {
 	r := &running{cmd: cmd, stderr: bufio.NewReader(pipe), addrs: map[string]string{}}
 	for len(r.addrs) < listeners {
 		line := r.line(t)
-		place, ok := strings.CutPrefix(line, "listening ")
+		listener, ok := strings.CutPrefix(line, "listening ")
 		if !ok {
 			r.said = append(r.said, line)
 			continue
 		}
-		scheme, addr, _ := strings.Cut(place, " ")
+		scheme, addr, _ := strings.Cut(listener, " ")
 		r.addrs[scheme] = addr
 		r.addr = addr
 	}

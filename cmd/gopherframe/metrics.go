@@ -16,8 +16,8 @@ import (
 	"gopherframe/middleware"
 )
 
-// metrics measures exchanges for Prometheus, and is the listener where that asks for
-// the numbers.
+// metrics is the middleware.Meter that counts exchanges, and the listen.Listener that
+// serves the numbers to Prometheus over HTTP.
 type metrics struct {
 	ln       net.Listener
 	registry *prometheus.Registry
@@ -27,7 +27,7 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-// openMetrics binds addr, which is --metrics.
+// openMetrics binds addr, the "host:port" of --metrics.
 func openMetrics(addr string) (*metrics, error) {
 	ln, err := net.Listen("tcp", addr)
 	if err != nil {
@@ -71,7 +71,8 @@ func (m *metrics) End(x *middleware.Exchange) {
 	m.duration.WithLabelValues(q.Pattern(), q.Transport).Observe(x.Duration.Seconds())
 }
 
-// Serve implements listen.Listener. It serves the numbers, not h, until ctx ends.
+// Serve implements listen.Listener. It serves /metrics until ctx ends, and ignores the
+// handler.
 func (m *metrics) Serve(ctx context.Context, _ gopherframe.Handler) error {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{}))
@@ -86,7 +87,7 @@ func (m *metrics) Serve(ctx context.Context, _ gopherframe.Handler) error {
 	go func() {
 		defer close(stopped)
 		<-ctx.Done()
-		server.Close() // Prometheus asks again
+		server.Close() // cuts requests short: Prometheus repeats them
 	}()
 	if err := server.Serve(m.ln); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("--metrics: %w", err)

@@ -11,14 +11,17 @@ import (
 	"github.com/pires/go-proxyproto"
 )
 
-// headerTimeout is how long a proxy may take to say whom it speaks for.
+// headerTimeout is how long a proxy may take to send its header. Without it, a proxy
+// that sends none would hold a connection for ever.
 const headerTimeout = 5 * time.Second
 
-// proxies are the networks of --proxy-protocol.
-type proxies []netip.Prefix
+// proxyNets are the networks of --proxy-protocol: connections from there are believed
+// to come from proxies.
+type proxyNets []netip.Prefix
 
-func parseProxies(texts []string) (proxies, error) {
-	var nets proxies
+// parseProxies parses the networks of --proxy-protocol. The error is a usageError.
+func parseProxies(texts []string) (proxyNets, error) {
+	var nets proxyNets
 	for _, text := range texts {
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
@@ -29,44 +32,47 @@ func parseProxies(texts []string) (proxies, error) {
 	return nets, nil
 }
 
-func (nets proxies) contain(addr net.Addr) bool {
+// contain reports whether the address is in one of the networks.
+func (nets proxyNets) contain(addr net.Addr) bool {
 	tcp, ok := addr.(*net.TCPAddr)
 	return ok && slices.ContainsFunc(nets, func(p netip.Prefix) bool {
 		return p.Contains(tcp.AddrPort().Addr().Unmap().WithZone(""))
 	})
 }
 
-// A proxiedListener has connections of proxies only. Each begins with a header that
-// says where the client is: the PROXY protocol, version 1 or 2. Nothing is read
-// here, but when the connection is.
-type proxiedListener struct {
+// A proxyListener accepts connections from proxies, which begin with a header that has
+// the address of the client: the PROXY protocol, version 1 or 2.
+type proxyListener struct {
 	net.Listener
-	from proxies
+	nets proxyNets
 }
 
-// Accept returns the next connection.
-func (l *proxiedListener) Accept() (net.Conn, error) {
+// Accept returns the next connection. It does not wait for the header: the first Read or
+// RemoteAddr of the connection does. A connection that is not from a proxy fails then.
+func (l *proxyListener) Accept() (net.Conn, error) {
 	nc, err := l.Listener.Accept()
 	if err != nil {
 		return nil, err
 	}
-	if !l.from.contain(nc.RemoteAddr()) {
-		return stranger{nc}, nil
+	if !l.nets.contain(nc.RemoteAddr()) {
+		return untrusted{nc}, nil
 	}
 	return proxied{proxyproto.NewConn(nc, proxyproto.WithPolicy(proxyproto.REQUIRE), proxyproto.SetReadHeaderTimeout(headerTimeout))}, nil
 }
 
+// A proxied connection is from a proxy on behalf of a client.
 type proxied struct{ *proxyproto.Conn }
 
-// NetConn returns the connection of the proxy.
+// NetConn returns the connection to the proxy.
 func (p proxied) NetConn() net.Conn { return p.Raw() }
 
-var errStranger = errors.New("comes from none of the networks of --proxy-protocol")
+var errUntrusted = errors.New("comes from none of the networks of --proxy-protocol")
 
-// A stranger is a connection that does not come from a proxy. What it says of itself
-// is not to be believed, and nothing is said to it.
-type stranger struct{ net.Conn }
+// An untrusted connection is not from a proxy: a header in it would be made up. Nothing
+// is read from it and nothing is answered.
+type untrusted struct{ net.Conn }
 
-func (s stranger) NetConn() net.Conn         { return s.Conn }
-func (s stranger) Read([]byte) (int, error)  { return 0, errStranger }
-func (s stranger) Write([]byte) (int, error) { return 0, errStranger }
+// NetConn returns the connection itself.
+func (u untrusted) NetConn() net.Conn         { return u.Conn }
+func (u untrusted) Read([]byte) (int, error)  { return 0, errUntrusted }
+func (u untrusted) Write([]byte) (int, error) { return 0, errUntrusted }

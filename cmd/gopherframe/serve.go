@@ -17,21 +17,22 @@ import (
 	"gopherframe/middleware"
 )
 
+// serveCmd has the flags of serve.
 type serveCmd struct {
 	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
 	Public        string   `placeholder:"HOST[:PORT]" help:"The address that menus advertise; without a port, that of each listener. (default: the one the client reached)"`
 	certificate   `embed:""`
-	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Take TCP and TLS connections from proxies in this network only, which say whom they speak for: HAProxy's PROXY protocol. May be given several times."`
+	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Accept TCP and TLS connections only from proxies in this network, which send the address of the client: HAProxy's PROXY protocol. May be given several times."`
 	PlainText     bool     `help:"Send text without dot-stuffing and final period."`
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
-	RedactIP      bool     `name:"redact-ip" help:"Log the network that a client comes from, not its address."`
-	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus there, at /metrics over HTTP. They tell nothing of single clients, but keep the address to yourself."`
+	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
+	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
 	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context) error {
-	// Neither a closed terminal nor a reader of the log that went ends a server.
+	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	fsys, err := files.Dir(c.Dir)
 	if err != nil {
@@ -39,8 +40,8 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	stderr := errorOutput()
 	log := newLogger(c.Log, stderr)
-	slog.SetDefault(log) // libraries have something to say, too
-	h, measured, err := c.app(fsys, log, stderr)
+	slog.SetDefault(log) // for what libraries log
+	h, metrics, err := c.app(fsys, log, stderr)
 	if err != nil {
 		return err
 	}
@@ -48,7 +49,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listeners = append(listeners, measured...)
+	listeners = append(listeners, metrics...)
 	return runNotifying(ctx, h, listeners)
 }
 
@@ -66,9 +67,9 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 	return listen.Run(serving, h, listeners...)
 }
 
-// app returns the site, and the listener for metrics if there is to be one.
+// app returns the handler of the site, and a listener for --metrics if it is given.
 func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherframe.Handler, []listen.Listener, error) {
-	var measured []listen.Listener
+	var metrics []listen.Listener
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Logger(log, logOptions(c.Log, c.RedactIP, stderr)...))
 	if c.Metrics != "" {
@@ -77,10 +78,10 @@ func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherfr
 			return nil, nil, err
 		}
 		fmt.Fprintln(stderr, "listening metrics", m.ln.Addr())
-		measured = append(measured, m)
+		metrics = append(metrics, m)
 		r.Use(middleware.Metrics(m))
 	}
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
 	r.Mount("", files.Server(fsys))
-	return middleware.Unescape(r.Respond), measured, nil
+	return middleware.Unescape(r.Respond), metrics, nil
 }

@@ -169,7 +169,7 @@ func TestDrain(t *testing.T) {
 		scheme, _, _ := strings.Cut(url, ":")
 		t.Run(scheme, func(t *testing.T) {
 			args := []string{dir}
-			if secure[scheme] {
+			if (&endpoint{scheme: scheme}).isSecure() {
 				args = append(args, "--self-signed")
 			}
 			r := startOn(t, []string{url}, args...)
