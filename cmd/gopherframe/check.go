@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"strconv"
@@ -20,34 +21,35 @@ import (
 	"gopherframe/internal/lint"
 )
 
+// checkCmd has the flags of check.
 type checkCmd struct {
-	Jobs     int           `default:"4" placeholder:"N" help:"How many pages to ask for at a time. (default: ${default})"`
-	Delay    time.Duration `default:"20ms" placeholder:"TIME" help:"From one request to the next; only for a URL. (default: ${default})"`
-	Timeout  time.Duration `default:"30s" placeholder:"TIME" help:"For one page. (default: ${default})"`
-	MaxPages int           `default:"10000" placeholder:"N" help:"How many pages to ask for at most. (default: ${default})"`
-	Strict   bool          `help:"Report, too, what only some clients show worse."`
+	Jobs     int           `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
+	Delay    time.Duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. (default: ${default})"`
+	Timeout  time.Duration `default:"30s" placeholder:"TIME" help:"For fetching one page. (default: ${default})"`
+	MaxPages int           `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
+	Strict   bool          `help:"Report warnings, too: menus that some clients show worse than others."`
 	trust    `embed:""`
-	Public   string `placeholder:"HOST[:PORT]" help:"The address of the site in the gophermaps of DIR. (default: localhost:70)"`
-	Target   string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would show it. Links to other hosts and ports are not followed; robots.txt is not asked."`
+	Public   string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
+	Target   string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
 }
 
-// Run walks the site.
+// Run walks the site and prints its problems.
 func (c *checkCmd) Run(ctx context.Context) error {
 	if c.Jobs < 1 || c.MaxPages < 1 || c.Delay < 0 || c.Timeout <= 0 {
 		return usageError{errors.New("--jobs, --max-pages and --timeout must be more than 0, --delay not less")}
 	}
 	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: c.Timeout}
+	out := newCheckOutput(c.Strict)
 	logged := &warningLog{}
 	var err error
 	if strings.Contains(c.Target, "://") {
 		err = c.overNetwork(crawler)
 	} else {
-		err = c.inDirectory(crawler, logged)
+		out.maps.fsys, err = c.inDirectory(crawler, logged)
 	}
 	if err != nil {
 		return err
 	}
-	out := newCheckOutput(c.Strict)
 	crawler.Visited, crawler.Found = out.visited, out.found
 	report, stopped := crawler.Walk(ctx)
 	for _, line := range logged.lines() {
@@ -56,7 +58,7 @@ func (c *checkCmd) Run(ctx context.Context) error {
 	return out.end(report, stopped)
 }
 
-// overNetwork sets the crawler up for a site that is asked with package client.
+// overNetwork makes the crawler fetch the pages of a server.
 func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if c.Public != "" {
 		return usageError{errors.New("--public is for a directory: a server says itself where it is")}
@@ -73,7 +75,7 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if err != nil {
 		return err
 	}
-	from.MaxBytes = 0 // a site may be hostile, or endless
+	from.MaxBytes = 0 // the default: a site may be hostile, or endless
 	crawler.Host, crawler.Port, crawler.Delay = u.Host, int(port), c.Delay
 	crawler.Start = crawl.Link{Type: u.Type, Selector: u.Selector}
 	crawler.Fetch = func(ctx context.Context, typ gopherframe.ItemType, fields ...string) (io.ReadCloser, error) {
@@ -88,57 +90,74 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	return nil
 }
 
-// inDirectory sets the crawler up for a directory, as serve serves it.
-func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) error {
-	info := gopherframe.Info{Log: slog.New(log)}
+// inDirectory makes the crawler fetch the pages of a directory from the handler that
+// serve would serve it with, and returns the directory. Warnings of the handler go to
+// log.
+func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) (fs.FS, error) {
 	public, err := parsePublicAddr(c.Public)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	info.Host = public.host
-	info.Port, _ = strconv.Atoi(public.port)
 	fsys, err := files.Dir(c.Target)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	info := gopherframe.Info{Host: public.host, Log: slog.New(log)}
+	info.Port, _ = strconv.Atoi(public.port)
 	crawler.Host, crawler.Port = info.Host, info.Port
 	crawler.Fetch = crawl.Handler(files.Server(fsys), info)
-	return nil
+	return fsys, nil
 }
 
-// A checkOutput prints what is found as it is found, and how far the walk is on
-// stderr if that is a terminal.
+// A checkOutput prints problems on stdout as they are found. If stderr is a terminal, it
+// shows there how far the walk is.
 type checkOutput struct {
 	strict   bool
+	maps     mapLines
+	printed  map[string]bool // the problems in gophermaps
 	progress *progress
 	pages    int
 	problems int
 }
 
 func newCheckOutput(strict bool) *checkOutput {
-	return &checkOutput{strict: strict, progress: newProgress(io.Discard)}
+	return &checkOutput{strict: strict, printed: map[string]bool{}, progress: newProgress(io.Discard)}
 }
 
+// visited is called for each page.
 func (o *checkOutput) visited(crawl.Page) {
 	o.pages++
 	o.progress.say("%d pages, %d problems", o.pages, o.problems)
 }
 
+// found is called for each problem of a page.
 func (o *checkOutput) found(f crawl.Finding) {
-	if o.strict || f.Problem.Severity == lint.Error {
-		f.Problem.Text = withoutPackage(f.Problem.Text)
+	if !o.strict && f.Problem.Severity != lint.Error {
+		return
+	}
+	f.Problem.Text = withoutPackage(f.Problem.Text)
+	file, line := o.maps.find(f.Selector, f.Problem.Line)
+	if line == 0 {
 		o.problem(f.String())
+		return
+	}
+	f.Problem.Line = line
+	text := harmless.Quoted(file) + ": " + f.Problem.String()
+	if !o.printed[text] { // the same menu may have several selectors: "docs" and "/docs"
+		o.printed[text] = true
+		o.problem(text)
 	}
 }
 
+// problem counts and prints a problem.
 func (o *checkOutput) problem(line string) {
 	o.problems++
 	o.progress.clear()
 	fmt.Println(harmless.Text(line))
 }
 
-// end says what it comes to, on stderr. The error is that there are problems, or
-// that not all was looked at.
+// end prints the result on stderr, or returns it as an error if there are problems or if
+// the walk was stopped.
 func (o *checkOutput) end(report *crawl.Report, stopped error) error {
 	o.progress.clear()
 	sum := fmt.Sprintf("%s on %s", count(o.problems, "problem"), count(o.pages, "page"))
@@ -158,7 +177,7 @@ func (o *checkOutput) end(report *crawl.Report, stopped error) error {
 	return nil
 }
 
-// count returns a number of things.
+// count returns "no problems", "1 problem", "2 problems".
 func count(n int, thing string) string {
 	if n != 1 {
 		thing += "s"

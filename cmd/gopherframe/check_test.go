@@ -66,6 +66,30 @@ func TestCheckDirectory(t *testing.T) {
 	checked(t, "", "gopherframe: no problems on 1 page; 2 links elsewhere not followed; there are more pages than --max-pages\n", 0, "--max-pages", "1", dir)
 }
 
+// TestCheckGophermaps: a problem in a menu that is made from a gophermap is reported with
+// the line of the file, once, however many selectors lead to the menu.
+func TestCheckGophermaps(t *testing.T) {
+	dir := writeSite(t, map[string]string{
+		"gophermap":      "1Docs\tdocs\n1Docs\t/docs\n1Docs\tdocs/\n# comment\n0Bad\x07 name\tdocs/a.txt\n0Lost\tlost.txt\n",
+		"docs/gophermap": "# comment\nHi\n# comment\r\n# comment\n0A\x07\ta.txt\n" + strings.Repeat("x", 71) + "\n",
+		"docs/a.txt":     "a\n",
+	})
+	checked(t, `gophermap: line 5: there is a control character in the name: '\a'
+docs/gophermap: line 5: there is a control character in the name: '\a'
+lost.txt (linked from /): the answer is "Not found."
+`, "gopherframe: 3 problems on 6 pages\n", 1, dir)
+	checked(t, `gophermap: line 5: there is a control character in the name: '\a'
+docs/gophermap: line 5: there is a control character in the name: '\a'
+docs/gophermap: line 6: warning: the name takes 71 columns, clients show about 70
+lost.txt (linked from /): the answer is "Not found."
+`, "gopherframe: 4 problems on 6 pages\n", 1, "--strict", dir)
+
+	// A menu of files has no gophermap to be named.
+	dir = writeSite(t, map[string]string{"gophermap": "1List\tlist\n", "list/ü": "a\n"})
+	checked(t, `list (linked from /): line 1: warning: some clients cannot ask for a selector that is not ASCII
+`, "gopherframe: 1 problem on 3 pages\n", 1, "--strict", dir)
+}
+
 func TestCheckOverNetwork(t *testing.T) {
 	r := start(t, "--log", "off", writeSite(t, brokenSite))
 	url := "gopher://" + r.addr + "/"
