@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net"
+	"net/netip"
 	"strings"
 	"sync"
 	"testing"
@@ -307,4 +309,35 @@ func TestMaxConns(t *testing.T) {
 			}
 		})
 	})
+}
+
+func TestMaxConnsPerAddr(t *testing.T) {
+	inBubble(t, listen.Limits{MaxConnsPerAddr: 1}, answers(gopherframe.Text("x")), func(t *testing.T, m *memory) {
+		here, there := net.Pipe()
+		m.conns <- fromAddr{there, "192.0.2.1:1000"}
+		synctest.Wait()
+		for _, from := range []struct{ addr, want string }{{"192.0.2.1:1001", busy}, {"[::ffff:192.0.2.1]:1002", busy}, {"192.0.2.2:1000", "x\r\n.\r\n"}} {
+			here, there := net.Pipe()
+			m.conns <- fromAddr{there, from.addr}
+			go io.WriteString(here, "a\r\n")
+			if got, err := io.ReadAll(here); string(got) != from.want || err != nil {
+				t.Errorf("from %s: %q, %v", from.addr, got, err)
+			}
+			here.Close()
+		}
+		io.WriteString(here, "a\r\n")
+		if got, err := io.ReadAll(here); string(got) != "x\r\n.\r\n" || err != nil {
+			t.Errorf("the first: %q, %v", got, err)
+		}
+	})
+}
+
+// fromAddr is a connection from the address given.
+type fromAddr struct {
+	net.Conn
+	addr string
+}
+
+func (c fromAddr) RemoteAddr() net.Addr {
+	return net.TCPAddrFromAddrPort(netip.MustParseAddrPort(c.addr))
 }

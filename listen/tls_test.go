@@ -255,17 +255,18 @@ func TestAllowPlain(t *testing.T) {
 	}
 }
 
-// TestAllowPlainBusy: who speaks plainly is told that there is no room.
+// TestAllowPlainBusy: a client without TLS is told that there is no room.
 func TestAllowPlainBusy(t *testing.T) {
-	release := make(chan struct{})
+	begun, release := make(chan bool), make(chan struct{})
 	addr, config, _ := startTLS(t, &listen.TLS{AllowPlain: true, Limits: listen.Limits{MaxConns: 1}}, func(q *gopherframe.Request) gopherframe.Response {
+		begun <- true
 		<-release
 		return tell(q)
 	})
 	working := dial(t, addr)
 	defer working.Close()
 	io.WriteString(working, "x\n")
-	time.Sleep(50 * time.Millisecond)
+	<-begun
 	if got, err := fetch(t, addr, "x\n"); got != busy || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}
@@ -278,29 +279,47 @@ func TestAllowPlainBusy(t *testing.T) {
 	}
 }
 
-// TestStalledHandshakes: clients that do not go on are no burden for the others.
+// inBubbleTLS serves h over TLS on pipes, in a time of its own, and passes f a function
+// that makes a TLS client of a connection.
+func inBubbleTLS(t *testing.T, h gopherframe.Handler, f func(t *testing.T, m *memory, client func(net.Conn) *tls.Conn)) {
+	synctest.Test(t, func(t *testing.T) {
+		pair, roots := certificate(t)
+		m := newMemory()
+		run(t, &listen.TLS{Listener: m, Log: quiet, Config: &tls.Config{Certificates: []tls.Certificate{pair}}}, h)
+		f(t, m, func(nc net.Conn) *tls.Conn {
+			return tls.Client(nc, &tls.Config{RootCAs: roots, ServerName: "localhost"})
+		})
+	})
+}
+
+// TestStalledHandshakes: clients that do not continue their handshake do not hold up
+// the others, and are cut off.
 func TestStalledHandshakes(t *testing.T) {
-	addr, config, stop := startTLS(t, &listen.TLS{Limits: listen.Limits{HandshakeTimeout: 300 * time.Millisecond}}, tell)
-	var stalled []net.Conn
-	for range 100 {
-		c := dial(t, addr)
-		defer c.Close()
-		c.Write([]byte{0x16, 3, 1})
-		stalled = append(stalled, c)
-	}
-	for range 20 {
-		if got, err := fetchTLS(t, addr, config, "x\n"); got != "tls localhost x\r\n.\r\n" || err != nil {
-			t.Errorf("%q, %v", got, err)
+	inBubbleTLS(t, tell, func(t *testing.T, m *memory, client func(net.Conn) *tls.Conn) {
+		began := time.Now()
+		var stalled []net.Conn
+		for range 100 {
+			c := m.dial()
+			c.Write([]byte{0x16, 3, 1})
+			stalled = append(stalled, c)
 		}
-	}
-	for _, c := range stalled {
-		if got, err := io.ReadAll(c); len(got) > 0 || errors.Is(err, os.ErrDeadlineExceeded) {
-			t.Fatalf("%q, %v: it was not cut off", got, err)
+		for range 20 {
+			c := client(m.dial())
+			io.WriteString(c, "x\n")
+			if got, err := io.ReadAll(c); string(got) != "tls localhost x\r\n.\r\n" || err != nil {
+				t.Errorf("%q, %v", got, err)
+			}
+			c.Close()
 		}
-	}
-	if err := stop(); err != nil {
-		t.Error(err)
-	}
+		for _, c := range stalled {
+			if got, err := io.ReadAll(c); len(got) > 0 || err != nil {
+				t.Errorf("a stalled client gets %q, %v", got, err)
+			}
+			if d := time.Since(began); d < 10*time.Second || d > 11*time.Second {
+				t.Fatalf("it was cut off after %v", d)
+			}
+		}
+	})
 }
 
 // A recorder remembers the type of the last record that was read. Up to TLS 1.2 it is
@@ -353,12 +372,18 @@ func TestTLSCutAnswer(t *testing.T) {
 	}
 }
 
-// TestTLSTimedOut: who shakes hands and says no more is told so.
+// TestTLSTimedOut: a client that sends no request after its handshake is told so.
 func TestTLSTimedOut(t *testing.T) {
-	addr, config, _ := startTLS(t, &listen.TLS{Limits: listen.Limits{LineTimeout: 300 * time.Millisecond}}, tell)
-	if got, err := fetchTLS(t, addr, config, "x"); got != timedOut || err != nil {
-		t.Errorf("%q, %v", got, err)
-	}
+	inBubbleTLS(t, tell, func(t *testing.T, m *memory, client func(net.Conn) *tls.Conn) {
+		c := client(m.dial())
+		began := time.Now()
+		io.WriteString(c, "x")
+		got, err := io.ReadAll(c)
+		if d := time.Since(began); string(got) != timedOut || err != nil || d.Round(time.Second) != 15*time.Second {
+			t.Errorf("%q, %v, after %v", got, err, d)
+		}
+		c.Close()
+	})
 }
 
 // TestTLSDrain stops a listener while clients are in all states of their beginning.
@@ -410,12 +435,9 @@ func TestTLSUnreadBytes(t *testing.T) {
 // cost the client the rest of the answer.
 func TestTLSSlowClient(t *testing.T) {
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 100_000/16)
-	synctest.Test(t, func(t *testing.T) {
-		pair, roots := certificate(t)
-		m := newMemory()
-		run(t, &listen.TLS{Listener: m, Log: quiet, Config: &tls.Config{Certificates: []tls.Certificate{pair}}}, answers(gopherframe.Binary(answer)))
+	inBubbleTLS(t, answers(gopherframe.Binary(answer)), func(t *testing.T, m *memory, client func(net.Conn) *tls.Conn) {
 		raw := &slowReader{Conn: m.dial()}
-		c := tls.Client(raw, &tls.Config{RootCAs: roots, ServerName: "localhost"})
+		c := client(raw)
 		if err := c.Handshake(); err != nil {
 			t.Fatal(err)
 		}

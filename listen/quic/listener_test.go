@@ -34,7 +34,8 @@ var quiet = slog.New(slog.DiscardHandler)
 type server struct {
 	addr   string
 	config *tls.Config
-	stop   func() error
+	stop   func() error // stops it and waits
+	wait   func() error // waits until it has ended
 }
 
 func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
@@ -60,18 +61,22 @@ func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- l.Serve(ctx, h) }()
-	stopped := false
+	over := false
 	s := server{
 		addr:   packets.LocalAddr().String(),
 		config: &tls.Config{RootCAs: roots, ServerName: "localhost", NextProtos: []string{"gopher"}},
-		stop: func() error {
-			cancel()
-			stopped = true
+		wait: func() error {
+			over = true
 			return <-ended
 		},
 	}
+	s.stop = func() error {
+		cancel()
+		return s.wait()
+	}
 	t.Cleanup(func() {
-		if !stopped {
+		defer cancel()
+		if !over {
 			if err := s.stop(); err != nil {
 				t.Errorf("Serve: %v", err)
 			}
@@ -190,9 +195,10 @@ func TestALPN(t *testing.T) {
 // TestParallel: a slow exchange does not hold up the others on its connection, and
 // no more than MaxStreams are under way.
 func TestParallel(t *testing.T) {
-	release := make(chan struct{})
+	begun, release := make(chan bool), make(chan struct{})
 	s := start(t, &quic.Listener{MaxStreams: 4}, func(q *gopherframe.Request) gopherframe.Response {
 		if q.Selector == "slow" {
+			begun <- true
 			<-release
 		}
 		return tell(q)
@@ -206,6 +212,9 @@ func TestParallel(t *testing.T) {
 			}
 		})
 	}
+	for range 3 {
+		<-begun
+	}
 	for range 100 {
 		if got, err := ask(t, conn, "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
 			t.Errorf("%q, %v", got, err)
@@ -213,7 +222,6 @@ func TestParallel(t *testing.T) {
 	}
 	silent := open(t, conn)
 	io.WriteString(silent, "x")
-	time.Sleep(100 * time.Millisecond) // the slow ones have begun
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	if _, err := conn.OpenStreamSync(ctx); err == nil {
@@ -258,23 +266,27 @@ func (neverending) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestStreamClocks: pings keep a connection alive, but not its streams.
+// TestStreamClocks: a client that pings keeps its connection alive, but not its streams.
 func TestStreamClocks(t *testing.T) {
+	sent := make(chan gopherframe.Sent, 1)
 	s := start(t, &quic.Listener{Limits: listen.Limits{LineTimeout: 200 * time.Millisecond, StallTimeout: 200 * time.Millisecond}},
 		func(q *gopherframe.Request) gopherframe.Response {
+			q.AfterWrite(func(s gopherframe.Sent) { sent <- s })
 			return gopherframe.Binary(make([]byte, 20<<20))
 		})
 	conn := s.dial(t)
 	if got, err := ask(t, conn, "x", false); got != "3Timed out.\t\terror.host\t0\r\n.\r\n" || err != nil {
-		t.Errorf("a silent stream: %q, %v", got, err)
+		t.Errorf("a line without an end: %q, %v", got, err)
 	}
 	st := open(t, conn)
 	io.WriteString(st, "x\n")
-	time.Sleep(600 * time.Millisecond) // without reading
+	if s := <-sent; !errors.Is(s.Err, os.ErrDeadlineExceeded) {
+		t.Errorf("a client that does not read: %v", s)
+	}
 	n, err := io.Copy(io.Discard, st)
 	var reset *qgo.StreamError
 	if !errors.As(err, &reset) || reset.ErrorCode != 2 || n == 20<<20 {
-		t.Errorf("who does not read gets %d bytes, %v", n, err)
+		t.Errorf("a client that does not read gets %d bytes, %v", n, err)
 	}
 }
 
@@ -299,10 +311,11 @@ func TestNoLimits(t *testing.T) {
 	}
 }
 
-// TestContext: the app learns that its client is gone, whichever way it went.
+// TestContext: the context of an exchange ends in whichever way its client goes away.
 func TestContext(t *testing.T) {
-	ended := make(chan bool)
+	begun, ended := make(chan bool), make(chan bool)
 	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		begun <- true
 		<-q.Context().Done()
 		ended <- true
 		return gopherframe.Text("")
@@ -315,7 +328,7 @@ func TestContext(t *testing.T) {
 		conn := s.dial(t)
 		st := open(t, conn)
 		io.WriteString(st, "x\n")
-		time.Sleep(20 * time.Millisecond)
+		<-begun
 		leave(conn, st)
 		<-ended
 	}
@@ -424,13 +437,11 @@ func TestReload(t *testing.T) {
 		t.Errorf("the certificate is %s, want %s", got, want)
 	}
 	want = write()
-	for range 100 {
-		if served() == want {
-			return
+	for began := time.Now(); served() != want; time.Sleep(50 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("the new certificate is not in use")
 		}
-		time.Sleep(50 * time.Millisecond)
 	}
-	t.Error("the new certificate is not in use")
 }
 
 // TestNewcomers: beyond 100 new clients in a second each has to show that it is where
@@ -499,27 +510,30 @@ func clientHello(t *testing.T, config *tls.Config) []byte {
 	return buf[:n]
 }
 
-// TestDrain: what is under way gets its answer, all else is turned away with a code
-// that says why.
+// TestDrain: a stopping server finishes its exchanges. It refuses new streams and
+// connections, and closes the others, with a code that tells why.
 func TestDrain(t *testing.T) {
-	release := make(chan struct{})
+	begun, release := make(chan bool), make(chan struct{})
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 5<<20/16)
 	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		begun <- true
 		<-release
 		return gopherframe.Binary(answer)
 	})
 	busy, idle := s.dial(t), s.dial(t)
 	st := open(t, busy)
 	io.WriteString(st, "x\n")
-	time.Sleep(50 * time.Millisecond)
+	<-begun
 	stopped := make(chan error)
 	go func() { stopped <- s.stop() }()
-	time.Sleep(50 * time.Millisecond)
 
-	if _, err := s.tryDial(t, s.config); !refused(err) {
-		t.Errorf("a new connection: %v", err)
+	_, err := s.tryDial(t, s.config)
+	for began := time.Now(); !refused(err); _, err = s.tryDial(t, s.config) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatalf("a new connection: %v", err)
+		}
 	}
-	_, err := ask(t, busy, "y\n", true)
+	_, err = ask(t, busy, "y\n", true)
 	var reset *qgo.StreamError
 	if !errors.As(err, &reset) || reset.ErrorCode != 1 {
 		t.Errorf("a new stream: %v", err)
@@ -541,14 +555,16 @@ func TestDrain(t *testing.T) {
 }
 
 func TestCut(t *testing.T) {
+	begun := make(chan bool)
 	s := start(t, &quic.Listener{Limits: listen.Limits{Grace: 100 * time.Millisecond}}, func(q *gopherframe.Request) gopherframe.Response {
+		begun <- true
 		<-q.Context().Done()
 		return gopherframe.Text("late")
 	})
 	conn := s.dial(t)
 	st := open(t, conn)
 	io.WriteString(st, "x\n")
-	time.Sleep(50 * time.Millisecond)
+	<-begun
 	if err := s.stop(); err == nil || !strings.Contains(err.Error(), "1 exchanges were cut") {
 		t.Errorf("Serve: %v", err)
 	}
@@ -557,14 +573,31 @@ func TestCut(t *testing.T) {
 	}
 }
 
+// A ticketCache tells when it has received a session ticket.
+type ticketCache struct {
+	tls.ClientSessionCache
+	received chan bool
+}
+
+func (c ticketCache) Put(key string, state *tls.ClientSessionState) {
+	c.ClientSessionCache.Put(key, state)
+	if state != nil {
+		select {
+		case c.received <- true:
+		default:
+		}
+	}
+}
+
 // Test0RTT: early data may be a replay, so it waits for the handshake unless the
-// app says that it does not mind.
+// listener allows it.
 func Test0RTT(t *testing.T) {
 	for _, allowed := range []bool{false, true} {
 		t.Run(fmt.Sprint(allowed), func(t *testing.T) {
 			s := start(t, &quic.Listener{Allow0RTT: allowed}, tell)
 			config := s.config.Clone()
-			config.ClientSessionCache = tls.NewLRUClientSessionCache(1)
+			cache := ticketCache{tls.NewLRUClientSessionCache(1), make(chan bool, 1)}
+			config.ClientSessionCache = cache
 			for i := range 2 {
 				conn, err := qgo.DialAddrEarly(t.Context(), s.addr, config, nil)
 				if err != nil {
@@ -577,7 +610,7 @@ func Test0RTT(t *testing.T) {
 				if got != "quic localhost x\r\n.\r\n" && !errors.Is(err, qgo.Err0RTTRejected) {
 					t.Errorf("%q, %v", got, err)
 				}
-				time.Sleep(50 * time.Millisecond) // for the ticket
+				<-cache.received
 				conn.CloseWithError(0, "")
 			}
 		})
@@ -592,14 +625,14 @@ func TestNoCertificate(t *testing.T) {
 	}
 }
 
-// TestSocketGone: a listener that dies says so, for Run to end the others.
+// TestSocketGone: Serve returns an error when its socket fails, so that Run ends the
+// other listeners.
 func TestSocketGone(t *testing.T) {
 	l := &quic.Listener{}
 	s := start(t, l, tell)
 	s.dial(t)
 	l.PacketConn.Close()
-	time.Sleep(50 * time.Millisecond)
-	if err := s.stop(); !errors.Is(err, net.ErrClosed) {
+	if err := s.wait(); !errors.Is(err, net.ErrClosed) {
 		t.Errorf("Serve: %v", err)
 	}
 }
