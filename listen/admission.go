@@ -17,7 +17,7 @@ func (s *server) admit(nc net.Conn) {
 	case len(s.open) < s.limits.MaxConns:
 		s.open[c] = struct{}{}
 		c.waiting = s.waiting.PushBack(c)
-		// One deadline for the whole line, never renewed.
+		// One deadline for the whole line: bytes that arrive do not extend it.
 		c.SetReadDeadline(after(s.limits.LineTimeout))
 		s.conns.Go(c.exchange)
 	case s.busy < busyConns:
@@ -28,8 +28,9 @@ func (s *server) admit(nc net.Conn) {
 	}
 }
 
-// claim notes where the client of c is, and reports whether another connection from
-// there is welcome. Clients without an address, as on Unix sockets, always are.
+// claim stores the address of the client of c, and reports whether one more connection
+// from there is allowed. It always is for clients without an IP address, such as those
+// of a Unix socket.
 func (s *server) claim(c *conn, remote netip.AddrPort) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,8 +46,8 @@ func (s *server) claim(c *conn, remote netip.AddrPort) bool {
 	return true
 }
 
-// evict makes room by closing the connection that keeps us waiting longest. The
-// caller holds s.mu.
+// evict closes the oldest connection whose request line is not complete, if there is
+// one. The caller holds s.mu.
 func (s *server) evict() {
 	if oldest := s.waiting.Front(); oldest != nil {
 		c := oldest.Value.(*conn)
@@ -55,7 +56,7 @@ func (s *server) evict() {
 	}
 }
 
-// ready notes that the line of c is complete.
+// ready notes that the request line of c is complete.
 func (s *server) ready(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -76,7 +77,7 @@ func (s *server) release(c *conn) {
 	s.forget(c)
 }
 
-// forget gives the place of c free. The caller holds s.mu.
+// forget removes c from all counts. The caller holds s.mu.
 func (s *server) forget(c *conn) {
 	s.noLongerWaiting(c)
 	if _, ok := s.open[c]; !ok {
@@ -91,7 +92,7 @@ func (s *server) forget(c *conn) {
 	}
 }
 
-// refused notes that a refused client was seen off.
+// refused notes that the lingering close of a refused client is over.
 func (s *server) refused() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

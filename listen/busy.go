@@ -7,8 +7,9 @@ import (
 	"gopherframe"
 )
 
-// refuse tells the client that there is no room for it. Only so many of those that
-// are told so get a lingering close.
+// refuse closes a connection for which there is no room, after telling the client so.
+// Without linger it does so at once, which may cost the client the answer: there may be
+// only busyConns lingering ones.
 func (c *conn) refuse(linger bool) {
 	defer c.Close()
 	defer c.logPanic()
@@ -21,9 +22,10 @@ func (c *conn) refuse(linger bool) {
 	}
 }
 
-// sayBusy answers without waiting for the request. With TLS there is nothing to say
-// before a handshake, which would cost what there is no room for; on a port for both
-// it takes some patience to see who speaks what.
+// sayBusy answers "Server busy." without reading the request. A client of TLS gets no
+// answer, since a handshake costs more than a busy server has. On a port for both, the
+// first byte tells whether the client uses TLS; a patient sayBusy waits for it, and
+// otherwise the client gets no answer.
 func (c *conn) sayBusy(patient bool) {
 	s := c.server
 	s.logSeldom("gopherframe: too many connections", "remote", innermost(c.Conn).RemoteAddr())

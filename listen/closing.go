@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// linger says that the answer is over and reads on for a while, since closing
-// with bytes unread would reset the connection and could cost the client the
-// answer.
+// linger sends the end of the stream, and then reads on for d at most: closing a
+// connection with unread bytes resets it, which can cost the client its answer.
 func (c *conn) linger(d time.Duration) {
 	if c.stalled.Load() {
 		return
@@ -15,7 +14,7 @@ func (c *conn) linger(d time.Duration) {
 	if c.server.isDraining() {
 		d = min(d, shortLinger)
 	}
-	// Where the end cannot be told but by closing, the client waits for that.
+	// If only Close can tell the client that the answer is over, it must come soon.
 	if !c.closeWrite() {
 		d = min(d, blindLinger)
 	}
@@ -24,13 +23,14 @@ func (c *conn) linger(d time.Duration) {
 	if c.watched != nil {
 		<-c.watched
 	}
-	c.discard() // returns at once if the watcher came to an end
+	c.discard() // returns at once if the watcher has seen the end of the stream
 }
 
-// closeWrite sends the end of the stream, of TLS as well as of the connection, if
-// that can be done. Where there is a way to do so it tells the client that the answer
-// is not whole: over TLS by an end of the connection without one of TLS. Over TCP there
-// is none, since clients lose what they have of an answer by a reset.
+// closeWrite ends the sending side of the connection, and reports whether that was
+// possible. With TLS it sends close_notify first. If the answer is not whole it tells
+// the client so where there is a way: over QUIC by a reset of the stream, and over TLS
+// by leaving out close_notify. Over plain TCP there is none: a reset could cost the
+// client the part that it has received.
 func (c *conn) closeWrite() bool {
 	if aborter, ok := c.Conn.(interface{ Abort() }); ok && c.cut {
 		aborter.Abort()

@@ -9,14 +9,17 @@ import (
 	"gopherframe"
 )
 
-// Conns serves whatever connections a net.Listener accepts: the other listeners are
-// made of it, and so can transports be that are not here. One connection is one
-// exchange.
+// Conns serves the connections that a net.Listener accepts, one exchange each. It is for
+// transports that this package does not have.
 //
-// It uses what a connection has beyond net.Conn: CloseWrite() error ends the answer
-// and leaves the client's side open, Abort() ends one that is not whole, io.ReaderFrom sends files, NetConn() net.Conn
-// tells what a wrapper wraps, Context() context.Context ends when the client is
-// gone, and ServerName() string is for Request.ServerName.
+// A connection may have these methods besides those of net.Conn:
+//
+//   - CloseWrite() error ends the answer and leaves the client's side open.
+//   - Abort() ends an answer that is not whole, so that the client knows.
+//   - ReadFrom, as in io.ReaderFrom, sends files.
+//   - NetConn() net.Conn returns the connection that this one wraps.
+//   - Context() context.Context ends when the client is gone.
+//   - ServerName() string is for Request.ServerName.
 type Conns struct {
 	Listener  net.Listener // Serve closes it
 	Transport string       // for Request.Transport

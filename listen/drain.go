@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// drain lets exchanges finish within the grace, then cuts them. Clients whose
-// line is not there yet have no time left to send it.
+// drain waits for the exchanges to finish, at most for Limits.Grace, and then cuts the
+// rest and returns an error. Request lines that are not complete have lastLines to
+// arrive.
 func (s *server) drain() error {
 	s.mu.Lock()
 	s.draining = true
@@ -33,7 +34,7 @@ func (s *server) drain() error {
 	return fmt.Errorf("listen: %d exchanges were cut after %v", n, s.limits.Grace)
 }
 
-// wait reports whether all exchanges ended within d.
+// wait waits for the exchanges to end, and reports whether all did within d.
 func (s *server) wait(d time.Duration) bool {
 	done := make(chan struct{})
 	go func() {

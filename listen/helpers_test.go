@@ -16,8 +16,8 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// start serves h over TCP on a free port of loopback, and returns the address and
-// a function that stops it and returns what Serve did.
+// start serves h over TCP on a free port of the loopback interface. It returns the
+// address, and a function that stops the listener and returns the error of Serve.
 func start(t *testing.T, l *listen.TCP, h gopherframe.Handler) (addr string, stop func() error) {
 	t.Helper()
 	leak.Check(t)
@@ -54,7 +54,7 @@ func run(t *testing.T, l listen.Listener, h gopherframe.Handler) (stop func() er
 	return stop
 }
 
-// fetch sends a line and returns all that comes back.
+// fetch sends a line, which it does not end, and returns the answer.
 func fetch(t *testing.T, addr, line string) (string, error) {
 	t.Helper()
 	c := dial(t, addr)
@@ -84,8 +84,8 @@ const busy = "3Server busy.\t\terror.host\t0\r\n.\r\n"
 const timedOut = "3Timed out.\t\terror.host\t0\r\n.\r\n"
 const tooLong = "3Request line too long.\t\terror.host\t0\r\n.\r\n"
 
-// A memory is a net.Listener whose connections are pipes, for tests in a bubble
-// of testing/synctest, where the time is not the real one.
+// A memory is a net.Listener whose connections are pipes, for tests in a bubble of
+// testing/synctest.
 type memory struct {
 	conns  chan net.Conn
 	errs   chan error

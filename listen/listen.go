@@ -1,10 +1,10 @@
-// Package listen brings bytes in and out for a gopherframe.Handler: it binds,
-// accepts, sets deadlines, limits and drains. Every listener is a loop around
-// gopherframe.Serve, and several of them can run one app side by side:
+// Package listen serves a gopherframe.Handler over TCP, TLS, Unix sockets, and standard
+// input and output. A listener binds a socket, accepts connections within [Limits], and
+// calls gopherframe.Serve for each. Several listeners can serve one app:
 //
 //	err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: ":7000"}, &listen.Stdio{})
 //
-// The listeners install no signal handlers: ctx says when to stop.
+// They stop when ctx ends. The package installs no signal handlers.
 package listen
 
 import (
@@ -17,15 +17,17 @@ import (
 
 // A Listener serves an app over one transport.
 type Listener interface {
-	// Serve binds and serves h until ctx ends. It then accepts nothing more, lets
-	// exchanges under way finish within Limits.Grace, and returns nil if all did.
+	// Serve binds and serves h until ctx ends. It then accepts no more connections,
+	// waits for the exchanges to finish, at most for Limits.Grace, and returns nil if
+	// all did.
 	Serve(ctx context.Context, h gopherframe.Handler) error
 }
 
-// Run serves h on all listeners until ctx ends or one of them fails. Then, and
-// so also if one of them cannot bind, it stops the others as the end of ctx
-// would, waits for them, and returns the first error. A listener that is done
-// without an error, as Stdio is after one exchange, leaves the others running.
+// Run serves h on all listeners until ctx ends or one of them fails, which includes
+// that it cannot bind. It then stops the others, as the end of ctx does, waits for
+// them, and returns the first error. A listener that returns nil, as Stdio does after
+// one exchange, leaves the others running. It is an error to pass no listener or a nil
+// one.
 func Run(ctx context.Context, h gopherframe.Handler, ls ...Listener) error {
 	if len(ls) == 0 || slices.Contains(ls, nil) {
 		return errors.New("listen: Run needs listeners, and none of them nil")

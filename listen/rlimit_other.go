@@ -2,6 +2,6 @@
 
 package listen
 
-// maxFiles returns how many files the process may have open, where no system
-// call tells.
+// maxFiles returns how many files the process may have open: an assumption, since this
+// system has no call that tells.
 func maxFiles() int { return 1 << 16 }

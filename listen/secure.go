@@ -8,13 +8,15 @@ import (
 	"io"
 )
 
-// tlsHandshake is the first byte of all TLS connections: RFC 8446 section 5.1, and
-// of no request that a client would make.
+// tlsHandshake is the first byte of every TLS connection (RFC 8446 section 5.1). No
+// Gopher request begins with it.
 const tlsHandshake = 0x16
 
 var errPlain = errors.New("no TLS handshake, but plain text")
 
-// open finds out what the connection speaks, and shakes hands if that is TLS.
+// open makes the TLS handshake on a listener for TLS. The first byte of the connection
+// tells whether the client begins one; a plain client is an error unless the listener
+// allows it.
 func (c *conn) open(ctx context.Context) error {
 	if c.server.tls == nil {
 		return nil
@@ -31,12 +33,13 @@ func (c *conn) open(ctx context.Context) error {
 		c.first = first[:]
 		return nil
 	case c.server.allowPlain:
-		return nil // Serve sees the same error, and says what is to be said
+		return nil // Serve meets the same error, and answers as for any plain client
 	}
 	return err
 }
 
-// beginsPlain reports whether a client that is not waited for long speaks no TLS.
+// beginsPlain waits shortly for the first byte of the connection, and reports whether
+// it came and does not begin a TLS handshake.
 func (c *conn) beginsPlain() bool {
 	var first [1]byte
 	c.SetReadDeadline(after(shortLinger))
@@ -61,8 +64,7 @@ func (c *conn) handshake(ctx context.Context) error {
 	return nil
 }
 
-// Read reads what was read before to find out what the connection speaks, and then
-// on.
+// Read returns the byte that open has read, if any, before it reads from the connection.
 func (c *conn) Read(p []byte) (int, error) {
 	if len(c.first) == 0 {
 		return c.Conn.Read(p)

@@ -14,21 +14,21 @@ import (
 	"time"
 )
 
-// SelfSigned makes a throw-away certificate for the names, each a host name or an
-// IP address, to try things out: it is valid for a year, and no client trusts it
-// without being told to. It returns an error if there is no name.
+// SelfSigned makes a certificate for tests and first steps. Each name is a host name or
+// an IP address. The certificate is valid for a year, and clients do not trust it unless
+// they are told to. It is an error to give no name.
 func SelfSigned(names ...string) (tls.Certificate, error) {
 	if len(names) == 0 {
 		return tls.Certificate{}, errors.New("listen: a certificate needs a name")
 	}
 	template := x509.Certificate{
 		Subject:               pkix.Name{CommonName: names[0]},
-		NotBefore:             time.Now().Add(-time.Hour), // for clocks that are late
+		NotBefore:             time.Now().Add(-time.Hour), // for clients whose clock is slow
 		NotAfter:              time.Now().AddDate(1, 0, 0),
 		KeyUsage:              x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
 		ExtKeyUsage:           []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 		BasicConstraintsValid: true,
-		IsCA:                  true, // so that it can be in a list of roots
+		IsCA:                  true, // so that clients can have it among their roots
 	}
 	for _, name := range names {
 		if ip := net.ParseIP(name); ip != nil {

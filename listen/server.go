@@ -16,28 +16,28 @@ import (
 	"gopherframe"
 )
 
-// A server is what all listeners with connections share: it accepts, counts,
-// and drains.
+// A server is the part that all listeners share: it accepts connections, counts and
+// limits them, and drains.
 type server struct {
 	handler gopherframe.Handler
-	info    gopherframe.Info // but for what differs between connections
+	info    gopherframe.Info // of every connection; conn.info adds what differs
 	limits  Limits
 	log     *slog.Logger
 
 	tls        *tls.Config // nil: plain connections only
-	allowPlain bool        // both
+	allowPlain bool        // plain connections as well as TLS
 
 	conns sync.WaitGroup
-	ctx   context.Context // of the exchanges; ends when they are cut
+	ctx   context.Context // parent of the exchanges' contexts; ends when they are cut
 	cut   context.CancelFunc
 
 	mu       sync.Mutex
 	draining bool
 	open     map[*conn]struct{}
 	byAddr   map[netip.Addr]int
-	waiting  list.List // of *conn whose line is not complete, oldest first
-	busy     int       // refused clients that are being told so
-	lastLog  map[string]time.Time
+	waiting  list.List            // of *conn whose line is not complete, oldest first
+	busy     int                  // refused clients that are getting a lingering close
+	lastLog  map[string]time.Time // by message
 
 	ipv6   sync.Once                             // for the warning
 	queued func(net.Conn) (bytes int64, ok bool) // queuedBytes, but in tests
@@ -91,7 +91,8 @@ func (s *server) serve(ctx context.Context, ln net.Listener) error {
 	return err
 }
 
-// accept starts a goroutine for each connection. Nothing slow happens in here.
+// accept starts a goroutine for each connection, until ctx ends or ln is closed.
+// Nothing slow may happen in it: it would hold up all new connections.
 func (s *server) accept(ctx context.Context, ln net.Listener) error {
 	var pause time.Duration
 	for {
@@ -105,8 +106,9 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("listen: %w", err)
 		default:
-			// Without descriptors, say. Exiting would end all, and trying again
-			// at once would take the processor from those who could free some.
+			// Such as "too many open files". Returning would end the exchanges, and
+			// trying again at once would take processor time from those that are
+			// about to free a descriptor.
 			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
 			s.logSeldom("gopherframe: cannot accept", "error", err.Error(), "pause", pause)
 			select {
@@ -131,7 +133,7 @@ func (s *server) logSeldom(message string, args ...any) {
 	}
 }
 
-// warnIPv6 warns of menus that many clients cannot follow.
+// warnIPv6 warns once that the links in menus have an IPv6 address as their host.
 func (s *server) warnIPv6(host string) {
 	s.ipv6.Do(func() {
 		s.log.Warn("gopherframe: links lead to an IPv6 address, which many clients cannot read; set Public", "host", host)

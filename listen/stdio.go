@@ -13,21 +13,23 @@ import (
 	"gopherframe"
 )
 
-// Stdio makes one exchange over a reader and a writer, for inetd and for tests.
-// If In and Out are both nil and standard input and output are one socket, as
-// under inetd, it is served as any connection is. On pipes and files the limits
-// of time are kept by giving up: a Read or Write that hangs then is left behind.
+// Stdio serves one exchange over a reader and a writer, for inetd and for tests. If In
+// and Out are both nil, and standard input and output are the same socket, as under
+// inetd, it is served like a connection of TCP. Other readers and writers may have no
+// deadlines: when a time limit passes, Serve returns and abandons a Read or Write that
+// hangs.
 type Stdio struct {
 	In        io.Reader    // nil: os.Stdin
 	Out       io.Writer    // nil: os.Stdout
-	Public    string       // "host:port" that menus advertise; empty: the socket's, else "localhost:70"
+	Public    string       // "host:port" that menus advertise; empty: the address of the socket, or "localhost:70"
 	PlainText bool         // text without dot-stuffing and final period
 	Limits    Limits       // the zero Limits are the defaults
 	Log       *slog.Logger // nil: slog.Default()
 }
 
-// Serve implements [Listener]. It returns after one exchange, nil also if that
-// failed on the side of the client.
+// Serve implements [Listener]. It returns after one exchange: nil also if there was no
+// request, or if the client took only a part of the answer. It returns an error if a
+// time limit passed.
 func (l *Stdio) Serve(ctx context.Context, h gopherframe.Handler) error {
 	s, err := newServer("stdio", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
@@ -51,8 +53,8 @@ func (l *Stdio) Serve(ctx context.Context, h gopherframe.Handler) error {
 	return p.serve(ctx)
 }
 
-// isSocket reports whether in and out are the same socket. It only looks:
-// net.FileConn would change the mode of a terminal or a pipe.
+// isSocket reports whether in and out are the same socket. net.FileConn would tell as
+// well, but it makes terminals and pipes non-blocking.
 func isSocket(in, out *os.File) bool {
 	from, err := in.Stat()
 	if err != nil || from.Mode()&os.ModeSocket == 0 {
@@ -83,8 +85,8 @@ type pipe struct {
 	server *server
 	in     io.Reader
 	out    io.Writer
-	asked  chan struct{}
-	hung   chan error // receives what did not go on in time
+	asked  chan struct{} // closed when the request line is complete
+	hung   chan error    // receives the error of a time limit that has passed
 }
 
 func (p *pipe) serve(ctx context.Context) error {
@@ -93,7 +95,7 @@ func (p *pipe) serve(ctx context.Context) error {
 	line := p.expect(limits.LineTimeout, fmt.Errorf("no request line within %v", limits.LineTimeout))
 	ended := make(chan error, 1)
 	go func() {
-		defer p.survive(ended)
+		defer p.logPanic(ended)
 		_, err := gopherframe.Serve(p.server.ctx, p, func(q *gopherframe.Request) gopherframe.Response {
 			line.Stop()
 			close(p.asked)
@@ -113,7 +115,8 @@ func (p *pipe) serve(ctx context.Context) error {
 	}
 }
 
-// drain lets the exchange finish, if there is one, within the grace.
+// drain waits for the exchange to finish, at most for Limits.Grace. It returns at once
+// if the request line is not complete.
 func (p *pipe) drain(ended <-chan error) error {
 	select {
 	case <-p.asked:
@@ -137,15 +140,15 @@ func (p *pipe) log(err error) {
 	}
 }
 
-// survive is the last resort, as it is for connections.
-func (p *pipe) survive(ended chan<- error) {
+// logPanic recovers from a panic and logs it, as conn.logPanic does.
+func (p *pipe) logPanic(ended chan<- error) {
 	if v := recover(); v != nil {
 		p.server.log.Error("gopherframe: panic", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
 		ended <- fmt.Errorf("panic: %v", v)
 	}
 }
 
-// expect reports failure unless it is stopped within d.
+// expect sends failure to p.hung unless the timer is stopped within d.
 func (p *pipe) expect(d time.Duration, failure error) *time.Timer {
 	return time.AfterFunc(d, func() {
 		select {

@@ -15,8 +15,8 @@ type TCP struct {
 	Addr     string       // "host:port"; ":70" when empty
 	Listener net.Listener // used instead of Addr; Serve closes it
 	// Public is the "host:port" that menus advertise. When empty it is the address
-	// that the client reached: not what it needs behind a proxy or NAT, and with
-	// IPv6 nothing that many clients can follow.
+	// that the client reached. Set it behind a proxy or NAT, where that address is
+	// another one, and with IPv6, since many clients cannot read an IPv6 address.
 	Public    string
 	PlainText bool         // text without dot-stuffing and final period
 	Limits    Limits       // the zero Limits are the defaults

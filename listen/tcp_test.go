@@ -20,8 +20,8 @@ import (
 	"gopherframe/listen"
 )
 
-// TestUnreadBytesCostNothing: what a client sends behind its line must not reset
-// the connection before it has read the answer.
+// TestUnreadBytesCostNothing: bytes that a client sends behind its request line do not
+// cost it the answer, as a reset of the connection would.
 func TestUnreadBytesCostNothing(t *testing.T) {
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
 	addr, _ := start(t, &listen.TCP{}, answers(gopherframe.Binary(answer)))
@@ -29,7 +29,7 @@ func TestUnreadBytesCostNothing(t *testing.T) {
 	for i := range 20 {
 		c := dial(t, addr)
 		go io.WriteString(c, "a\r\n"+junk)
-		time.Sleep(time.Millisecond) // so that the server closes with junk on the way
+		time.Sleep(time.Millisecond) // let bytes arrive while the server answers
 		got, err := io.ReadAll(c)
 		if err != nil || len(got) != len(answer) {
 			t.Fatalf("%d: %d bytes of %d, %v", i, len(got), len(answer), err)
@@ -38,13 +38,12 @@ func TestUnreadBytesCostNothing(t *testing.T) {
 	}
 }
 
-// TestMuchUnread: more than the server reads while it lingers, sent before the
-// answer is over.
+// TestMuchUnread: before its answer is over a client may send more bytes than LingerBytes.
 func TestMuchUnread(t *testing.T) {
 	answer := make([]byte, 5<<20)
 	eof := &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
 		w.Write(answer)
-		return io.EOF // the app's own, and no reason to be rude
+		return io.EOF // an error of the app, not of the connection
 	}}
 	for _, resp := range []gopherframe.Response{gopherframe.Binary(answer), eof} {
 		addr, _ := start(t, &listen.TCP{}, answers(resp))
@@ -60,7 +59,8 @@ func TestMuchUnread(t *testing.T) {
 	}
 }
 
-// A bare listener hides what its connections can do, as many wrappers do.
+// A bare listener hides all methods of its connections but those of net.Conn, as many
+// wrappers do.
 type bare struct{ net.Listener }
 
 func (b bare) Accept() (net.Conn, error) {
@@ -86,7 +86,7 @@ func TestWrappedListener(t *testing.T) {
 	}
 }
 
-// hostileError has methods that panic.
+// A hostileError has methods that panic.
 type hostileError struct{}
 
 func (*hostileError) Error() string { panic("Error") }
@@ -176,7 +176,7 @@ func TestHalfClose(t *testing.T) {
 	}
 }
 
-// TestLingerIsBounded: a client that talks on for ever is left.
+// TestLingerIsBounded: the server closes the connection of a client that sends for ever.
 func TestLingerIsBounded(t *testing.T) {
 	addr, stop := start(t, &listen.TCP{Limits: listen.Limits{LingerTimeout: 100 * time.Millisecond}}, answers(gopherframe.Text("x")))
 	c := dial(t, addr)
@@ -185,7 +185,7 @@ func TestLingerIsBounded(t *testing.T) {
 	if got, err := io.ReadAll(c); string(got) != "x\r\n.\r\n" || err != nil {
 		t.Fatalf("%q, %v", got, err)
 	}
-	for { // until the server is gone
+	for { // until the server has closed the connection
 		if _, err := c.Write(make([]byte, 1024)); errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Fatal("the server reads on")
 		} else if err != nil {
@@ -249,7 +249,7 @@ func TestLargeFile(t *testing.T) {
 	}
 }
 
-// TestStalledFile: the stall deadline also holds where the kernel copies.
+// TestStalledFile: StallTimeout also applies to a file that the kernel copies.
 func TestStalledFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "big.bin")
 	f, err := os.Create(name)
@@ -364,7 +364,7 @@ func TestRunStopsAll(t *testing.T) {
 		ls = append(ls, &listen.TCP{Listener: ln, Log: quiet})
 	}
 	ended := make(chan error, 1)
-	// One that is done without an error leaves the others up.
+	// A listener that returns nil leaves the others running.
 	ls = append(ls, &listen.Stdio{In: strings.NewReader("a\r\n"), Out: io.Discard, Log: quiet})
 	go func() { ended <- listen.Run(ctx, answers(gopherframe.Text("x")), ls...) }()
 	for _, addr := range addrs {

@@ -17,7 +17,7 @@ import (
 	"gopherframe/listen"
 )
 
-// inBubble serves h on pipes, in a time of its own.
+// inBubble serves h on pipes in a bubble of testing/synctest, with a clock of its own.
 func inBubble(t *testing.T, limits listen.Limits, h gopherframe.Handler, f func(t *testing.T, m *memory)) {
 	synctest.Test(t, func(t *testing.T) {
 		m := newMemory()
@@ -32,7 +32,7 @@ func TestLineTimeout(t *testing.T) {
 		limit time.Duration
 		pause time.Duration // between bytes
 		bytes int
-		want  time.Duration // until it is over
+		want  time.Duration // until the end of the connection
 	}{
 		{"silent", 0, 0, 0, 15 * time.Second},
 		{"partial", 0, time.Second, 1, 15 * time.Second},
@@ -58,7 +58,7 @@ func TestLineTimeout(t *testing.T) {
 				if string(got) != timedOut || err != nil {
 					t.Errorf("%q, %v", got, err)
 				}
-				// A pipe cannot be closed on one side only, which costs 20 ms.
+				// The server lingers for 20 ms, since a pipe has no CloseWrite.
 				if d := time.Since(began); d != tt.want+20*time.Millisecond {
 					t.Errorf("it took %v, want %v", d, tt.want)
 				}
@@ -79,8 +79,8 @@ func TestNoLineTimeout(t *testing.T) {
 	})
 }
 
-// longAnswer returns a handler with an answer of size bytes, which tells sent what
-// came of it.
+// longAnswer returns a handler whose answer has size bytes. When it has been written,
+// the handler sends the result to *sent.
 func longAnswer(size int, sent *chan gopherframe.Sent) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		q.AfterWrite(func(s gopherframe.Sent) { *sent <- s })
@@ -102,8 +102,8 @@ func TestStallTimeout(t *testing.T) {
 	})
 }
 
-// TestSlowClients: what counts is that something moves, and not too slowly for
-// ever.
+// TestSlowClients: a slow client gets its whole answer, unless it takes nothing for
+// StallTimeout or less than MinRate for long.
 func TestSlowClients(t *testing.T) {
 	tests := []struct {
 		name  string
@@ -144,8 +144,7 @@ func TestSlowClients(t *testing.T) {
 	}
 }
 
-// TestBackOff: an accept that fails is tried again, ever more slowly, and never
-// ends the server.
+// TestBackOff: when Accept fails the server waits, each time for longer, and goes on.
 func TestBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
@@ -155,7 +154,8 @@ func TestBackOff(t *testing.T) {
 		for range 20 {
 			m.errs <- errors.New("too many open files")
 		}
-		// 5+10+…+640 ms and eleven seconds; the pause after the last is not over.
+		// The pauses are 5, 10, …, 640 ms and eleven times 1 s; the one after the last
+		// failure is not over.
 		if d := time.Since(began); d < 10*time.Second || d > 13*time.Second {
 			t.Errorf("20 failures took %v", d)
 		}

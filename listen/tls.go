@@ -12,22 +12,24 @@ import (
 	"gopherframe/internal/cert"
 )
 
-// TLS serves Gopher over TLS 1.2 or later. It offers the protocol "gopher" (ALPN)
-// to clients that ask for one and takes those that do not, as none of today's
-// does. The name that the client asks for is in Request.ServerName.
+// TLS serves Gopher over TLS 1.2 or later. It offers the protocol "gopher" (ALPN) to
+// clients that ask for one, and accepts those that do not: most clients of today do not.
+// The name that the client asks for (SNI) is in Request.ServerName.
 type TLS struct {
 	Addr     string       // "host:port"; ":70" when empty
 	Listener net.Listener // of plain connections, used instead of Addr; Serve closes it
-	// CertFile and KeyFile are in PEM form. When they change they are read again,
-	// at the next handshake; until both are good and belong together the last good
-	// ones stay in use. No connection notices.
+	// CertFile and KeyFile are in PEM form. They are read again at most once a second,
+	// at a handshake. As long as they are invalid or do not belong together, the last
+	// valid pair stays in use. Open connections are not affected.
 	CertFile, KeyFile string
-	// Config is for all else, or has the certificates itself. It is not changed.
+	// Config has further settings, or the certificates if the files are not set. It is
+	// not changed. It may be nil if they are.
 	Config *tls.Config
-	// AllowPlain serves clients without TLS on the same port: those whose first byte
-	// is not that of a TLS handshake. Without it they are shown the door.
+	// AllowPlain serves clients without TLS on the same port: those whose first byte is
+	// not that of a TLS handshake. Otherwise their connection is closed without an
+	// answer.
 	AllowPlain bool
-	Public     string       // as in TCP: links lead to this port
+	Public     string       // as in TCP
 	PlainText  bool         // text without dot-stuffing and final period
 	Limits     Limits       // the zero Limits are the defaults
 	Log        *slog.Logger // nil: slog.Default()

@@ -24,7 +24,7 @@ import (
 	"gopherframe/listen"
 )
 
-// certificate makes a throw-away certificate for localhost, and what trusts it.
+// certificate makes a certificate for localhost, and roots for clients that trust it.
 func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	t.Helper()
 	pair, err := listen.SelfSigned("localhost", "127.0.0.1")
@@ -36,7 +36,8 @@ func certificate(t *testing.T) (tls.Certificate, *x509.CertPool) {
 	return pair, roots
 }
 
-// startTLS serves h over TLS, and returns the address and what a client needs.
+// startTLS serves h over TLS. It returns the address, the configuration of a client, and
+// a function that stops the listener and returns the error of Serve.
 func startTLS(t *testing.T, l *listen.TLS, h gopherframe.Handler) (addr string, config *tls.Config, stop func() error) {
 	t.Helper()
 	leak.Check(t)
@@ -104,7 +105,8 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestHosts: the name picks the app, and links lead to that name.
+// TestHosts: the server name that the client sends decides which app answers, and the
+// links in its menus have that name.
 func TestHosts(t *testing.T) {
 	menu := func(text string) gopherframe.Handler {
 		return answers(gopherframe.NewMenu().Text(text, "x"))
@@ -126,8 +128,8 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// TestTLSConfig: a configuration of one's own must not open old versions, and is
-// not changed.
+// TestTLSConfig: an app's Config cannot allow versions before TLS 1.2, and is not
+// changed.
 func TestTLSConfig(t *testing.T) {
 	pair, _ := certificate(t)
 	own := &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS10, NextProtos: []string{"gopher", "x"}}
@@ -179,8 +181,8 @@ func TestBadCertificates(t *testing.T) {
 	}
 }
 
-// TestPlainOnTLS: who does not speak TLS is told by the end of the connection, at
-// once, however little it sent.
+// TestPlainOnTLS: the connection of a client without TLS is closed at once, however
+// little the client has sent.
 func TestPlainOnTLS(t *testing.T) {
 	var log lockedBuffer
 	addr, _, _ := startTLS(t, &listen.TLS{Log: slog.New(slog.NewTextHandler(&log, nil))}, tell)
@@ -245,7 +247,8 @@ func TestAllowPlain(t *testing.T) {
 			t.Errorf("TLS %.10q: %.20q, %d bytes, %v", line, got, len(got), err)
 		}
 	}
-	// The line may end where the connection does, even at the byte that tells.
+	// The end of the stream may end the request line, even behind the first byte, by which
+	// the server recognizes TLS.
 	c := dial(t, addr)
 	defer c.Close()
 	io.WriteString(c, "x")
@@ -279,8 +282,8 @@ func TestAllowPlainBusy(t *testing.T) {
 	}
 }
 
-// inBubbleTLS serves h over TLS on pipes, in a time of its own, and passes f a function
-// that makes a TLS client of a connection.
+// inBubbleTLS is inBubble with TLS. It passes f a function that makes a TLS client over a
+// connection.
 func inBubbleTLS(t *testing.T, h gopherframe.Handler, f func(t *testing.T, m *memory, client func(net.Conn) *tls.Conn)) {
 	synctest.Test(t, func(t *testing.T) {
 		pair, roots := certificate(t)
@@ -322,8 +325,8 @@ func TestStalledHandshakes(t *testing.T) {
 	})
 }
 
-// A recorder remembers the type of the last record that was read. Up to TLS 1.2 it is
-// not encrypted.
+// A recorder records the bytes read from a connection of TLS 1.2, where the types of TLS
+// records are not encrypted.
 type recorder struct {
 	net.Conn
 	stream bytes.Buffer
@@ -344,7 +347,7 @@ func (r *recorder) lastType() byte {
 	return last
 }
 
-// TestTLSCutAnswer: an answer that is not whole lacks the end that TLS has for one.
+// TestTLSCutAnswer: the server sends no close_notify after an answer that is not whole.
 func TestTLSCutAnswer(t *testing.T) {
 	addr, config, _ := startTLS(t, &listen.TLS{}, func(q *gopherframe.Request) gopherframe.Response {
 		return &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
@@ -386,7 +389,8 @@ func TestTLSTimedOut(t *testing.T) {
 	})
 }
 
-// TestTLSDrain stops a listener while clients are in all states of their beginning.
+// TestTLSDrain stops a listener while clients have sent nothing, one byte of a handshake
+// or of a plain request, or a whole handshake.
 func TestTLSDrain(t *testing.T) {
 	addr, config, stop := startTLS(t, &listen.TLS{AllowPlain: true}, tell)
 	var clients sync.WaitGroup
@@ -467,7 +471,7 @@ func (s *slowReader) Read(p []byte) (int, error) {
 	return s.Conn.Read(p)
 }
 
-// writePair writes the certificate and its key, each in place of what was there.
+// writePair writes the certificate and its key to files, and returns their names.
 func writePair(t *testing.T, dir, name string, pair tls.Certificate) (cert, key string) {
 	t.Helper()
 	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)

@@ -18,11 +18,11 @@ import (
 
 // Unix serves over a Unix socket, for a proxy on the same machine.
 type Unix struct {
-	// Path is the socket's file. One that a server left behind is replaced; one that
-	// is in use, or that is no socket, is an error. Serve removes the file when it
-	// ends, unless somebody else put another one there.
+	// Path is the file of the socket. A socket that no server listens on is replaced;
+	// one that is in use, or a file that is no socket, is an error. Serve removes the
+	// file when it ends, unless it has been replaced by another one.
 	Path      string
-	Mode      fs.FileMode  // of the file: who may connect; 0: 0666
+	Mode      fs.FileMode  // permissions of the file, which decide who may connect; 0: 0666
 	Listener  net.Listener // used instead of Path; Serve closes it
 	Public    string       // "host:port" that menus advertise; empty: "localhost:70"
 	PlainText bool         // text without dot-stuffing and final period
@@ -48,8 +48,8 @@ func (l *Unix) Serve(ctx context.Context, h gopherframe.Handler) error {
 	return s.serve(ctx, ln)
 }
 
-// ListenUnix binds a socket for [Unix], whose Path and Mode say what the arguments
-// mean. Closing the listener removes the file.
+// ListenUnix binds a socket for [Unix]. The arguments are as its Path and Mode. Closing
+// the listener removes the file.
 func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	if path == "" {
 		return nil, errors.New("listen: a Unix socket needs a path")
@@ -57,8 +57,8 @@ func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	if err := checkStale(path); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	// Under another name first, so that nobody connects before the mode is right and
-	// that the name always leads to a server.
+	// The socket gets its name only when its mode is right, so that nobody can connect
+	// before that; and a stale socket is replaced in one step.
 	fresh := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%d", os.Getpid())) // short: paths of sockets must be
 	os.Remove(fresh)                                                            // of a process that died with our number
 	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: fresh, Net: "unix"})
@@ -80,8 +80,8 @@ func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	return u, nil
 }
 
-// checkStale returns an error if path is not free and is not the socket of a server
-// that is gone.
+// checkStale returns an error unless path does not exist or is a socket that no server
+// listens on.
 func checkStale(path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -102,7 +102,8 @@ func checkStale(path string) error {
 	case errors.Is(err, fs.ErrPermission):
 		return err
 	}
-	return fmt.Errorf("%s: another server listens there", path) // maybe without the time to accept us
+	// Other errors, such as EAGAIN, come from a server that is too busy to accept.
+	return fmt.Errorf("%s: another server listens there", path)
 }
 
 // refusedOnWindows is WSAECONNREFUSED.

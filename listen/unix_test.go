@@ -17,7 +17,7 @@ import (
 	"gopherframe/listen"
 )
 
-// fetchUnix waits for the socket to be there.
+// fetchUnix is fetch for a Unix socket. It waits for the socket to exist.
 func fetchUnix(t *testing.T, path, line string) (string, error) {
 	t.Helper()
 	var c net.Conn
@@ -54,7 +54,8 @@ func TestUnix(t *testing.T) {
 		}
 		return tell(q)
 	})
-	// An open connection: without addresses there is no limit for one.
+	// A second connection is open. Its client has no address that MaxConnsPerAddr could
+	// count.
 	fetchUnix(t, path, "x\n")
 	waiting, err := net.Dial("unix", path)
 	if err != nil {
@@ -94,7 +95,7 @@ func TestUnixPath(t *testing.T) {
 	ln.SetUnlinkOnClose(false)
 	ln.Close()
 	stop := run(t, &listen.Unix{Path: stale, Log: quiet}, tell)
-	for { // until it is ours
+	for { // until the new server has replaced it
 		if got, _ := fetchUnix(t, stale, "x\n"); got == "unix  x\r\n.\r\n" {
 			break
 		}
@@ -122,7 +123,7 @@ func TestUnixPath(t *testing.T) {
 		t.Errorf("the file became %q, %v", got, err)
 	}
 
-	// What another server put there is not ours to remove.
+	// A file that replaced the socket is not removed.
 	os.Remove(stale)
 	if err := os.WriteFile(stale, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -138,7 +139,7 @@ func TestUnixPath(t *testing.T) {
 	}
 }
 
-// TestUnixBusy: a server that has no time to accept is not one that is gone.
+// TestUnixBusy: the socket of a server that is too busy to accept is not replaced.
 func TestUnixBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket")
 	fd, err := syscall.Socket(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
@@ -152,7 +153,7 @@ func TestUnixBusy(t *testing.T) {
 	if err := syscall.Listen(fd, 0); err != nil {
 		t.Fatal(err)
 	}
-	for range 3 { // more than it has room for
+	for range 3 { // more connections than its queue holds
 		if c, err := net.Dial("unix", path); err == nil {
 			defer c.Close()
 		}
@@ -163,7 +164,7 @@ func TestUnixBusy(t *testing.T) {
 	}
 }
 
-// TestConns: a transport of one's own.
+// TestConns: Conns serves a transport that the package does not know.
 func TestConns(t *testing.T) {
 	leak.Check(t)
 	m := newMemory()
@@ -204,6 +205,7 @@ func TestConnsOfNothing(t *testing.T) {
 	}
 }
 
+// A pigeon is a connection with some of the methods that Conns uses.
 type pigeon struct {
 	net.Conn
 	ctx context.Context

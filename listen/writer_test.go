@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// A kernel is a net.Conn with a send buffer that never empties far enough for a writer
-// to go on, although the client takes bytes from it.
+// A kernel is a net.Conn with a full send buffer. The client takes bytes from the buffer,
+// but too slowly for the kernel to accept more.
 type kernel struct {
 	net.Conn
 	size     int       // of the buffer, in bytes
 	rate     float64   // bytes that the client takes in a second
-	began    time.Time // when it was filled
+	began    time.Time // when the buffer was filled
 	deadline time.Time
 }
 
@@ -49,7 +49,7 @@ func TestStalledOnlyIfNothingMoves(t *testing.T) {
 		rate float64
 		want time.Duration // from the first byte until the writer gives up
 	}{
-		{"slow", 40, 10 * time.Minute}, // when the fake buffer is empty
+		{"slow", 40, 10 * time.Minute}, // then the client has taken all that is in the buffer
 		{"stalled", 0, 2 * time.Minute},
 	}
 	for _, tt := range tests {
@@ -74,7 +74,7 @@ func TestStalledOnlyIfNothingMoves(t *testing.T) {
 	}
 }
 
-// TestQueuedBytes: what is queued is what the client's kernel has not acknowledged.
+// TestQueuedBytes: bytes are queued until the client's kernel has acknowledged them.
 func TestQueuedBytes(t *testing.T) {
 	if _, ok := queuedBytes(&net.UnixConn{}); ok {
 		t.Error("it is known for a Unix socket")
@@ -107,7 +107,7 @@ func TestQueuedBytes(t *testing.T) {
 		_, err := server.Write(make([]byte, size))
 		written <- err
 	}()
-	// becomes waits, since the kernel does its part when it likes.
+	// becomes waits for the kernel to send and to acknowledge.
 	becomes := func(what string, right func(n int64) bool) {
 		t.Helper()
 		for began := time.Now(); !right(n); time.Sleep(time.Millisecond) {

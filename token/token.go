@@ -1,17 +1,16 @@
-// Package token makes signed, expiring tokens that fit into a selector. Gopher has
-// no cookies; an app that has to remember something between two requests of one
-// client, as the score of a quiz or the steps of a form, writes it into the
-// selectors of the links that it offers:
+// Package token makes signed tokens that fit into a selector and expire. Gopher has no
+// cookies: an app that needs a value from one request to the next, such as the score of
+// a quiz or the earlier answers to a form, puts it into the selectors of its links:
 //
 //	tokens := token.New(key)
 //	m.Menu("Next question", "question/"+tokens.Sign("question", "3 of 10", time.Hour))
 //
-// and reads it when the link is followed:
+// and reads it when a client follows the link:
 //
 //	state, err := tokens.Verify("question", q.Param("token"))
 //
-// A client can read what is in a token, keep it, send it again and pass it on, as
-// selectors are in bookmarks and logs; all that it cannot do is make or change one.
+// A client cannot make or change a token. It can read the value in it, send it again,
+// and pass it on; and selectors end up in bookmarks and logs.
 package token
 
 import (
@@ -26,35 +25,35 @@ import (
 )
 
 var (
-	// ErrInvalid is returned for what is no token of this key and purpose.
+	// ErrInvalid is the error for a string that is no token of this key and purpose.
 	ErrInvalid = errors.New("token: invalid")
-	// ErrExpired is returned for a token that was good once.
+	// ErrExpired is the error for a token that was valid once.
 	ErrExpired = errors.New("token: expired")
 )
 
 const (
 	// minKey is the size of the hash: shorter keys make HMAC weaker, RFC 2104 section 3.
 	minKey = sha256.Size
-	// expirySize is that of a time in milliseconds since 1970, big endian.
+	// expirySize is the size of the expiry time: milliseconds since 1970, big endian.
 	expirySize = 8
-	// macSize is half of the hash, RFC 2104 section 5: selectors should be short.
+	// macSize is the size of the truncated hash, RFC 2104 section 5. Half of the hash
+	// is secure, and selectors should be short.
 	macSize = sha256.Size / 2
 )
 
-// encoding has letters, digits, "-" and "_" only, which all clients send as they
-// are, and {token} in a pattern matches.
+// encoding uses letters, digits, "-" and "_" only. All clients send them unchanged, and
+// the placeholder {token} in a pattern matches them.
 var encoding = base64.RawURLEncoding.Strict()
 
-// A Signer makes and verifies tokens. It is safe for concurrent use. Make it by
-// New.
+// A Signer makes and verifies tokens. It is made by [New] and safe for concurrent use.
 type Signer struct {
 	keys [][]byte // the first one signs
 }
 
-// New returns a Signer that signs with key and also accepts what was signed with
-// the old keys. To replace a key, make it an old one until its last tokens have
-// expired. New panics if a key has less than 32 bytes; make them by crypto/rand,
-// and keep them if tokens have to outlive the program.
+// New returns a Signer that signs with key, and verifies tokens that were signed with
+// key or one of the old keys. To replace a key, pass it as an old one until its last
+// tokens have expired. Make keys with crypto/rand, and store them if tokens have to
+// outlive the program. New panics if a key has less than 32 bytes.
 func New(key []byte, old ...[]byte) *Signer {
 	s := &Signer{}
 	for _, k := range append([][]byte{key}, old...) {
@@ -66,10 +65,10 @@ func New(key []byte, old ...[]byte) *Signer {
 	return s
 }
 
-// Sign returns a token for value, which is good for the purpose given and no
-// other, until ttl has passed. The value may be any bytes and can be read by who
-// has the token. A token has 32 characters and 4 for 3 bytes of the value: RFC 1436
-// wants selectors of at most 255.
+// Sign returns a token for the value, which is valid for this purpose only, and until
+// ttl has passed. The value may be any bytes; everybody who has the token can read it. A
+// token has 32 characters, and 4 more for every 3 bytes of the value. RFC 1436 limits
+// selectors to 255.
 func (s *Signer) Sign(purpose, value string, ttl time.Duration) string {
 	b := binary.BigEndian.AppendUint64(nil, uint64(time.Now().Add(ttl).UnixMilli()))
 	b = append(b, value...)
@@ -77,11 +76,11 @@ func (s *Signer) Sign(purpose, value string, ttl time.Duration) string {
 	return encoding.EncodeToString(b)
 }
 
-// Verify returns the value of a token that was signed for the purpose. The error
-// is ErrExpired or ErrInvalid, and the value then "".
+// Verify returns the value of a token that was signed for the purpose. Otherwise it
+// returns "" and ErrExpired or ErrInvalid.
 func (s *Signer) Verify(purpose, token string) (value string, err error) {
 	b, err := encoding.DecodeString(token)
-	// Decoding skips line ends, so several strings would be one token.
+	// Decoding skips line ends, so other strings than the token would be valid, too.
 	if err != nil || len(b) < expirySize+macSize || encoding.EncodeToString(b) != token {
 		return "", ErrInvalid
 	}
@@ -96,8 +95,8 @@ func (s *Signer) Verify(purpose, token string) (value string, err error) {
 	return string(signed[expirySize:]), nil
 }
 
-// mac returns the signature. The length of the purpose comes first, so that no part
-// of it can be taken for what is signed.
+// mac returns the signature for signed and the purpose. The length of the purpose comes
+// first: without it, bytes could be moved from the purpose to signed.
 func mac(key []byte, purpose string, signed []byte) []byte {
 	h := hmac.New(sha256.New, key)
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(purpose))))

@@ -64,7 +64,8 @@ func TestVerify(t *testing.T) {
 	}
 }
 
-// TestBoundary: what is moved from the purpose into the value is another token.
+// TestBoundary: a token stays invalid when the last byte of its purpose is moved to its
+// value.
 func TestBoundary(t *testing.T) {
 	s := token.New(key)
 	tok := s.Sign("ab", "", time.Hour)
@@ -159,7 +160,7 @@ func FuzzVerify(f *testing.F) {
 	f.Add("purpose", good+"\n")
 	f.Add("", "")
 	f.Fuzz(func(t *testing.T, purpose, tok string) {
-		// The seed is all that is signed.
+		// The only signed token is that of the seed corpus.
 		value, err := s.Verify(purpose, tok)
 		if err == nil && (purpose != "purpose" || value != "value" || strings.ContainsAny(tok, "\r\n=")) {
 			t.Errorf("%q is taken for a token for %q", tok, purpose)
@@ -168,7 +169,7 @@ func FuzzVerify(f *testing.F) {
 }
 
 func Example() {
-	key := make([]byte, 32) // of crypto/rand, in earnest
+	key := make([]byte, 32) // in a real app, 32 bytes of crypto/rand
 	tokens := token.New(key)
 	selector := "question/" + tokens.Sign("question", "3 of 10", time.Hour)
 

@@ -1,5 +1,5 @@
-// Package cert makes the TLS configuration of a server, with certificates that
-// are read again when their files change.
+// Package cert makes the TLS configuration of a server. It reads certificates again
+// when their files change.
 package cert
 
 import (
@@ -11,10 +11,11 @@ import (
 // ALPN is the name of the protocol in TLS and QUIC.
 const ALPN = "gopher"
 
-// Config returns what a server needs: a copy of base, nil for none, that offers
-// Gopher and nothing older than TLS 1.2. If files are named it has the certificate
-// in them, and follows their changes. It returns an error if the files cannot be
-// used, and if there is no certificate at all.
+// Config returns a copy of base, which may be nil, for TLS 1.2 or later and, unless base
+// says otherwise, the protocol [ALPN]. If files are named the certificate is theirs, and
+// changes of the files are followed. It returns an error if the files cannot be used, or
+// if neither they nor base have a certificate. Events are logged to log, which must not
+// be nil.
 func Config(certFile, keyFile string, base *tls.Config, log *slog.Logger) (*tls.Config, error) {
 	config := &tls.Config{}
 	if base != nil {
@@ -30,7 +31,7 @@ func Config(certFile, keyFile string, base *tls.Config, log *slog.Logger) (*tls.
 		if err := f.load(); err != nil {
 			return nil, err
 		}
-		// Certificates in Config would be served instead of those of the files.
+		// crypto/tls prefers Certificates for clients that send no server name.
 		config.Certificates = nil
 		config.GetCertificate = f.certificate
 	case certFile != "":

@@ -11,25 +11,25 @@ import (
 	"time"
 )
 
-// checkEvery is how often the files are read, at most: a flood of handshakes must not
-// become one of system calls.
+// checkEvery is the least time between two reads of the files: many handshakes must not
+// lead to as many system calls.
 const checkEvery = time.Second
 
-// files are a certificate and its key. The pair in use is the last good one:
+// files are a certificate and its key. The pair in use is the last valid one, since
 // programs that renew certificates write one file after the other, and in pieces.
 type files struct {
 	cert, key string
 	log       *slog.Logger
 
 	current atomic.Pointer[tls.Certificate]
-	checked atomic.Int64 // when, in nanoseconds since 1970
+	checked atomic.Int64 // time of the last read, in nanoseconds since 1970
 
-	mu   sync.Mutex // guards what follows, and loading
-	seen content    // what was tried last
+	mu   sync.Mutex // guards seen, and is held while the files are read
+	seen content    // as of the last read
 }
 
-// content is what was in the files, or why it could not be read. Times of files do
-// not always tell that they changed.
+// content is the content of both files, or the error of reading them. It is compared to
+// find changes, since modification times do not show all of them.
 type content struct {
 	cert, key []byte
 	err       error
@@ -41,7 +41,7 @@ func (f *files) read() (c content) {
 		into *[]byte
 	}{{f.cert, &c.cert}, {f.key, &c.key}} {
 		info, err := os.Stat(file.name)
-		if err == nil && !info.Mode().IsRegular() { // a pipe would keep us waiting
+		if err == nil && !info.Mode().IsRegular() { // reading a pipe could block
 			err = fmt.Errorf("%s: is no file", file.name)
 		}
 		if err == nil {
@@ -61,8 +61,8 @@ func (c content) equal(d content) bool {
 	return bytes.Equal(c.cert, d.cert) && bytes.Equal(c.key, d.key)
 }
 
-// certificate is a tls.Config's GetCertificate. Only one handshake looks at the
-// files; the others go on with what there is.
+// certificate is the GetCertificate of a tls.Config. One handshake at a time looks for
+// changes; the others get the pair in use.
 func (f *files) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	now := time.Now().UnixNano()
 	if last := f.checked.Load(); now-last >= int64(checkEvery) && f.checked.CompareAndSwap(last, now) {
@@ -71,7 +71,8 @@ func (f *files) certificate(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	return f.current.Load(), nil
 }
 
-// reload tries the files if they changed. What is wrong with them is logged once.
+// reload puts the pair of the files in use if they have changed and are valid. If they
+// are not, it logs that once for each change.
 func (f *files) reload() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -93,7 +94,7 @@ func (f *files) load() error {
 	return f.use(f.read())
 }
 
-// use puts the pair in use if it is good. The caller holds f.mu.
+// use puts the pair in use if it is valid. The caller holds f.mu.
 func (f *files) use(c content) error {
 	f.seen = c
 	if c.err != nil {

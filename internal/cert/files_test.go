@@ -37,8 +37,8 @@ func newPair(t *testing.T, serial int64) (cert, key []byte) {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der8})
 }
 
-// TestReload: the files are read at most once a second, the last good pair stays in use,
-// and each trouble is logged once, however many handshakes there are.
+// TestReload: the files are read at most once a second, the last valid pair stays in use,
+// and an invalid one is logged once, however many handshakes there are.
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert"), filepath.Join(dir, "key")
@@ -67,7 +67,7 @@ func TestReload(t *testing.T) {
 			unused, used int   // log entries
 		}{
 			{"nothing", func() {}, time.Hour, 1, 0, 0},
-			{"half a certificate", func() { write(cert, cert2[:40]) }, 0, 1, 0, 0}, // looked at less than a second ago
+			{"half a certificate", func() { write(cert, cert2[:40]) }, 0, 1, 0, 0}, // last read less than a second ago
 			{"half a certificate, seen", func() {}, time.Second, 1, 1, 0},
 			{"a certificate without its key", func() { write(cert, cert2) }, time.Second, 1, 2, 0},
 			{"no key", func() { os.Remove(key) }, time.Second, 1, 3, 0},

@@ -1,4 +1,4 @@
-// Package leak finds goroutines that tests leave behind.
+// Package leak finds goroutines that a test leaves behind.
 package leak
 
 import (
@@ -8,11 +8,12 @@ import (
 	"time"
 )
 
-// patience is how long goroutines have to come to their end after a test.
+// patience is how long goroutines may go on after a test.
 const patience = 5 * time.Second
 
-// Check fails the test if goroutines of our packages, or of quic-go, outlive it. What
-// the test itself cleans up later than this was called is over by then.
+// Check fails the test if goroutines of this module or of quic-go outlive it. It looks
+// for them in a Cleanup, so call it before the test registers the Cleanups that stop
+// those goroutines: they run first.
 func Check(tb testing.TB) {
 	tb.Helper()
 	tb.Cleanup(func() {
@@ -29,7 +30,8 @@ func Check(tb testing.TB) {
 	})
 }
 
-// leaked returns the stacks of the goroutines that are not a test's own.
+// leaked returns the stacks of goroutines that run code of this module or of quic-go,
+// but for those of tests.
 func leaked() []string {
 	buf := make([]byte, 4<<20)
 	var left []string

@@ -1,12 +1,15 @@
-// Package quic serves Gopher over QUIC: the protocol is "gopher" (ALPN), and each
-// bidirectional stream that a client opens is one exchange. The request line ends
-// as it does over TCP, or with the stream; the answer ends with the stream. Many
-// exchanges may be under way on one connection.
+// Package quic serves Gopher over QUIC. The protocol is "gopher" (ALPN), and each
+// bidirectional stream that a client opens is one exchange: the client sends a request
+// line, which may also end with its side of the stream, and the answer ends with the
+// server's side. Several exchanges may go on at the same time on one connection.
 //
-// A connection that the server closes has an error code: 1 when the server stops,
-// where a request that got no byte of an answer was not seen by the app and may be
-// made again elsewhere; 3 when it idled and others wanted its place. A stream that it
-// resets has the code 1, too, and 2 if an answer is not whole.
+// The server uses these error codes:
+//
+//   - 1: it stops. It closes connections with this code, and resets streams that it does
+//     not serve any more. The app has not seen a request that got no byte of an answer,
+//     so the client may send it to another server.
+//   - 2: the answer on this stream is not whole.
+//   - 3: the connection was idle, and was closed in favour of a new one.
 package quic
 
 import (
@@ -29,29 +32,34 @@ import (
 
 // Listener is a [listen.Listener] for QUIC. It needs a certificate.
 //
-// Of its Limits, LineTimeout and MaxLine are for each stream, MaxConns is for
-// connections (4,096 by default: each holds memory while it idles) and once more for
-// the exchanges on all of them. One connection more than that takes the place of the
-// one that has idled for longest. A stopping server waits for the last of its answers
-// to arrive: as long as Grace has time left, and LingerTimeout in any case.
-// MaxConnsPerAddr counts exchanges; SendBuffer and LingerBytes mean nothing here.
+// Its Limits differ from those of other listeners:
+//
+//   - LineTimeout, StallTimeout, MinRate and MaxLine apply to each stream.
+//   - MaxConns limits connections, to 4,096 by default since each needs memory while it
+//     is idle. At the limit a new connection replaces the one that has been idle for
+//     longest. The same number, with the default of [listen.Limits], also limits the
+//     exchanges on all connections together.
+//   - MaxConnsPerAddr limits the exchanges of one address.
+//   - A stopping server waits until its last answers have probably arrived: until the
+//     end of Grace, but for LingerTimeout if less of Grace is left.
+//   - SendBuffer and LingerBytes are not used.
 type Listener struct {
 	Addr       string         // "host:port" of UDP; ":70" when empty
 	PacketConn net.PacketConn // used instead of Addr; Serve closes it
 	// CertFile, KeyFile and Config are as in [listen.TLS].
 	CertFile, KeyFile string
 	Config            *tls.Config
-	// MaxStreams is how many exchanges may be under way on one connection, so that one
-	// client cannot keep a hundred handlers busy. It waits with the next until one is
-	// over. Default 16, negative: no limit.
+	// MaxStreams limits the exchanges at the same time on one connection: a client could
+	// keep any number of handlers busy otherwise. A client waits until one is over before
+	// it begins the next. Default 16, negative: no limit.
 	MaxStreams int
-	// IdleTimeout is how long a connection may go on with nothing sent, not even by
-	// the ping of a client that wants to keep it: there is no end of a connection to be
-	// seen when a client goes away. Default 30 s, negative: no limit.
+	// IdleTimeout is how long a connection stays open when no packets arrive, not even
+	// a client's pings. A client that vanishes is not noticed before. Default 30 s,
+	// negative: no limit.
 	IdleTimeout time.Duration
-	// Allow0RTT answers what a client sends with its first packet, one round trip
-	// earlier. Whoever records such a packet can have it answered again, so it is for
-	// apps whose requests change nothing.
+	// Allow0RTT answers requests in a client's first packet, which saves a round trip.
+	// Somebody who records that packet can send it again and have it answered again, so
+	// it is only for apps whose requests change nothing.
 	Allow0RTT bool
 	Public    string        // "host:port" that menus advertise; empty: the address the client reached
 	PlainText bool          // text without dot-stuffing and final period

@@ -30,7 +30,7 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// A server is a Listener that runs, with what a client needs to reach it.
+// A server is a running Listener, with the address and configuration for its clients.
 type server struct {
 	addr   string
 	config *tls.Config
@@ -117,7 +117,8 @@ func open(t *testing.T, conn *qgo.Conn) *qgo.Stream {
 	return st
 }
 
-// ask sends the bytes, and closes its side or not.
+// ask sends a line on a new stream, closes its side of the stream if closes is true, and
+// returns the answer.
 func ask(t *testing.T, conn *qgo.Conn, line string, closes bool) (string, error) {
 	t.Helper()
 	st := open(t, conn)
@@ -179,8 +180,8 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// TestALPN: without the protocol a client of something else could be taken for one
-// of ours.
+// TestALPN: clients must ask for the protocol "gopher", so that those of other protocols
+// are not mistaken for Gopher clients.
 func TestALPN(t *testing.T) {
 	s := start(t, &quic.Listener{}, tell)
 	for _, protocols := range [][]string{nil, {"h3"}} {
@@ -193,7 +194,7 @@ func TestALPN(t *testing.T) {
 }
 
 // TestParallel: a slow exchange does not hold up the others on its connection, and
-// no more than MaxStreams are under way.
+// there are never more than MaxStreams.
 func TestParallel(t *testing.T) {
 	begun, release := make(chan bool), make(chan struct{})
 	s := start(t, &quic.Listener{MaxStreams: 4}, func(q *gopherframe.Request) gopherframe.Response {
@@ -235,7 +236,7 @@ func TestParallel(t *testing.T) {
 	silent.CancelWrite(0)
 }
 
-// TestBehindTheLine: what nobody asked for is neither stored nor does it cost the
+// TestBehindTheLine: bytes behind the request line are discarded, and do not cost the
 // client its answer.
 func TestBehindTheLine(t *testing.T) {
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 3<<20/16)
@@ -249,7 +250,7 @@ func TestBehindTheLine(t *testing.T) {
 			t.Errorf("%d: %d bytes, %v", i, len(got), err)
 		}
 	}
-	// A line that never ends is answered as soon as it is too long.
+	// A line that never ends is answered when it is too long.
 	st := open(t, conn)
 	go io.Copy(st, neverending{})
 	if got, err := io.ReadAll(st); !strings.HasPrefix(string(got), "3Request line too long.") || err != nil {
@@ -290,8 +291,7 @@ func TestStreamClocks(t *testing.T) {
 	}
 }
 
-// TestNoLimits: quic-go adds its limits to times, and the largest duration would make
-// that overflow.
+// TestNoLimits: quic-go adds limits to times, which the largest duration would overflow.
 func TestNoLimits(t *testing.T) {
 	none := listen.Limits{
 		LineTimeout: -1, HandshakeTimeout: -1, StallTimeout: -1, MinRate: -1, MaxLine: -1, MaxConns: -1,
@@ -377,7 +377,7 @@ func refused(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "CONNECTION_REFUSED")
 }
 
-// TestCutAnswer: what is not whole does not end as if it were.
+// TestCutAnswer: the stream of an answer that is not whole is reset with code 2.
 func TestCutAnswer(t *testing.T) {
 	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
 		return &gopherframe.Stream{Type: '9', Write: func(_ context.Context, w io.Writer) error {
@@ -407,7 +407,7 @@ func TestCutAnswer(t *testing.T) {
 	}
 }
 
-// TestReload: new connections get the new certificate.
+// TestReload: new connections get the certificate that is now in the files.
 func TestReload(t *testing.T) {
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
@@ -444,9 +444,9 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// TestNewcomers: beyond 100 new clients in a second each has to show that it is where
-// it says to be (Retry). So made-up clients cost no memory, and real ones are served.
-func TestNewcomers(t *testing.T) {
+// TestRetry: more than 100 clients in a second have to prove their addresses (Retry).
+// Clients with an invented address then cost no memory, and others are served.
+func TestRetry(t *testing.T) {
 	s := start(t, &quic.Listener{}, tell)
 	hello := clientHello(t, s.config)
 	flood, err := net.Dial("udp", s.addr)
@@ -456,8 +456,8 @@ func TestNewcomers(t *testing.T) {
 	defer flood.Close()
 	const clients = 400
 	for i := range clients {
-		// The destination connection ID, behind flags, version and its own length,
-		// is what tells one from another.
+		// Each has another destination connection ID. That comes after one byte of flags,
+		// four of the version and one of its own length.
 		binary.BigEndian.PutUint32(hello[6:], uint32(i))
 		if _, err := flood.Write(hello); err != nil {
 			t.Fatal(err)
@@ -475,7 +475,7 @@ func TestNewcomers(t *testing.T) {
 			retries++
 		}
 	}
-	if retries == 0 || // most go unanswered: answers wait in a short queue
+	if retries == 0 || // most clients get none, since the queue for Retry packets is short
 		received > 3*clients*len(hello) {
 		t.Errorf("%d clients got %d retries and %d bytes for %d", clients, retries, received, clients*len(hello))
 	}
@@ -486,7 +486,7 @@ func TestNewcomers(t *testing.T) {
 	}
 }
 
-// clientHello returns the first packet of a client.
+// clientHello returns the first datagram of a client.
 func clientHello(t *testing.T, config *tls.Config) []byte {
 	t.Helper()
 	fake, err := net.ListenPacket("udp", "127.0.0.1:0")

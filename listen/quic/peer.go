@@ -6,16 +6,16 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// A peer is the connection of a client.
+// A peer is one connection of a client.
 type peer struct {
 	conn    *quic.Conn
 	streams *streams
 
 	// Guarded by streams.mu:
-	active  int       // exchanges under way
-	since   time.Time // when the last one ended, or the connection began
-	asked   bool      // there was one
-	closing bool
+	active  int       // exchanges at the moment
+	since   time.Time // end of the last exchange, or begin of the connection
+	asked   bool      // there was an exchange
+	closing bool      // to make room for another connection
 }
 
 // accept takes streams until the connection ends.
@@ -58,10 +58,10 @@ func (p *peer) leave() {
 	p.since = time.Now()
 }
 
-// close closes the connection. That drops what the client has not acknowledged, and
-// quic-go does not tell when it has. But as long as there is such data, packets come
-// and go; so the connection is closed once that was over for a while, unless the
-// client closes it before, and at the latest time given at any rate.
+// close closes the connection when the client has its answers, and at the given time at
+// the latest. Closing discards bytes that the client has not acknowledged, and quic-go
+// does not tell whether there are any. But while there are, packets are exchanged; so
+// close waits until there have been none for a while.
 func (p *peer) close(latest time.Time) {
 	p.streams.mu.Lock()
 	asked := p.asked
@@ -74,10 +74,11 @@ func (p *peer) close(latest time.Time) {
 
 const (
 	quiescePoll = 50 * time.Millisecond
-	quiesceMin  = time.Second // and four round trips: lost packets are sent again before that
+	quiesceMin  = time.Second // plus four round trips; lost packets are sent again within that
 )
 
-// quiesce waits until no packets were exchanged for a while.
+// quiesce returns when no packets have been exchanged for a while, when the client has
+// closed the connection, or at the given time.
 func (p *peer) quiesce(latest time.Time) {
 	tick := time.NewTicker(quiescePoll)
 	defer tick.Stop()

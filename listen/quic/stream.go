@@ -8,12 +8,12 @@ import (
 	"github.com/quic-go/quic-go"
 )
 
-// A stream is one exchange, as a net.Conn.
+// A stream is the net.Conn of one exchange.
 type stream struct {
 	*quic.Stream
 	peer     *peer
 	answered atomic.Bool // the answer is whole
-	once     sync.Once
+	once     sync.Once   // for Close
 }
 
 // LocalAddr returns the address that the client reached.
@@ -25,8 +25,8 @@ func (s *stream) RemoteAddr() net.Addr { return s.peer.conn.RemoteAddr() }
 // ServerName returns the name that the client asked for.
 func (s *stream) ServerName() string { return s.peer.conn.ConnectionState().TLS.ServerName }
 
-// CloseWrite ends the answer. What still comes behind the line is not wanted: unlike
-// with TCP, that costs the client nothing.
+// CloseWrite ends the answer. It also tells the client to send no more: over QUIC that
+// does not cost it the answer.
 func (s *stream) CloseWrite() error {
 	s.answered.Store(true)
 	err := s.Stream.Close()
@@ -40,7 +40,8 @@ func (s *stream) Abort() {
 	s.CancelRead(codeDone)
 }
 
-// Close ends the exchange, and tells the client if the answer is not whole.
+// Close ends the exchange. If CloseWrite has not been called, the client learns that the
+// answer is not whole.
 func (s *stream) Close() error {
 	s.once.Do(func() {
 		if !s.answered.Load() {

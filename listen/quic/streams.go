@@ -25,8 +25,8 @@ var (
 	errIdle     = errors.New("idle, and others want the place")
 )
 
-// streams is a net.Listener of the streams of all connections, so that they are
-// served as connections of TCP are.
+// streams is a net.Listener for the streams of all connections, so that [listen.Conns]
+// can serve them like connections.
 type streams struct {
 	addr     net.Addr
 	maxConns int
@@ -34,13 +34,13 @@ type streams struct {
 	stopping chan struct{}
 	failed   chan error
 
-	ctx  context.Context // for accepting; ends when all is over
+	ctx  context.Context // for accepting; ends when the server has stopped
 	end  context.CancelFunc
 	work sync.WaitGroup // all goroutines
 
-	mu      sync.Mutex // guards what follows, and the peers
-	stopped time.Time  // zero while it accepts
-	count   int        // connections, those in their handshake included
+	mu      sync.Mutex // guards the fields below, and those of the peers
+	stopped time.Time  // when it stopped to accept; zero before
+	count   int        // connections, including those in their handshake
 	peers   map[*peer]struct{}
 }
 
@@ -57,7 +57,8 @@ func newStreams(addr net.Addr, maxConns int) *streams {
 	return s
 }
 
-// admit is a quic.Transport's ConnContext: an error refuses the connection.
+// admit is the ConnContext of a quic.Transport: if it returns an error, the connection
+// is refused.
 func (s *streams) admit(ctx context.Context, _ *quic.ClientInfo) (context.Context, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -101,7 +102,7 @@ func (s *streams) idlest() *peer {
 	return idlest
 }
 
-// accept takes connections until all is over.
+// accept accepts connections until the server has stopped or the socket fails.
 func (s *streams) accept(ln acceptor) {
 	for {
 		conn, err := ln.Accept(s.ctx)
@@ -135,7 +136,7 @@ func (s *streams) Accept() (net.Conn, error) {
 	}
 }
 
-// Close turns away all that comes from now on.
+// Close refuses streams and connections from now on.
 func (s *streams) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -149,9 +150,9 @@ func (s *streams) Close() error {
 // Addr returns the address of the socket.
 func (s *streams) Addr() net.Addr { return s.addr }
 
-// drain closes the connections, on which nothing is under way any more, and returns
-// when all is over. They may take until grace has passed since Close, and in any case
-// linger.
+// drain closes the connections, whose exchanges are over, and returns when all
+// goroutines have ended. It gives the last answers until grace after Close to arrive,
+// and at least linger from now.
 func (s *streams) drain(grace, linger time.Duration) {
 	s.Close() // if the listener failed
 	s.mu.Lock()
