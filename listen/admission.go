@@ -63,6 +63,13 @@ func (s *server) ready(c *conn) {
 	s.noLongerWaiting(c)
 }
 
+// finish notes that the answer of c is over: the client has all that it will get.
+func (s *server) finish(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.over = true
+}
+
 func (s *server) noLongerWaiting(c *conn) {
 	if c.waiting != nil {
 		s.waiting.Remove(c.waiting)

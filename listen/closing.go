@@ -18,6 +18,7 @@ func (c *conn) linger(d time.Duration) {
 	if !c.closeWrite() {
 		d = min(d, blindLinger)
 	}
+	c.server.finish(c)
 	c.SetReadDeadline(after(d))
 	c.budget.Store(c.server.limits.LingerBytes)
 	if c.watched != nil {

@@ -25,9 +25,11 @@ type conn struct {
 	secure *tls.Conn     // nil without TLS
 	first  []byte        // bytes that open has read and Read returns again
 
-	remote  netip.AddrPort // guarded by server.mu, as are the next two
-	counted bool           // in server.byAddr
-	waiting *list.Element  // in server.waiting; nil once the request line is complete
+	// Guarded by server.mu:
+	remote  netip.AddrPort
+	counted bool          // in server.byAddr
+	waiting *list.Element // in server.waiting; nil once the request line is complete
+	over    bool          // the end of the answer has been sent
 
 	cancel  context.CancelFunc // ends the context of the exchange
 	watched chan struct{}      // closed when the watcher has ended; nil if none was started

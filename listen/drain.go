@@ -18,9 +18,11 @@ func (s *server) drain() error {
 	if s.wait(s.limits.Grace) {
 		return nil
 	}
+	s.mu.Lock()
+	n := s.unfinished()
+	s.mu.Unlock()
 	s.cut()
 	s.mu.Lock()
-	n := len(s.open)
 	for c := range s.open {
 		c.Close()
 	}
@@ -32,6 +34,19 @@ func (s *server) drain() error {
 		return nil
 	}
 	return fmt.Errorf("listen: %d exchanges were cut after %v", n, s.limits.Grace)
+}
+
+// unfinished returns how many exchanges have no whole answer. Connections without a
+// complete request line do not count, nor do those that only linger. The caller holds
+// s.mu.
+func (s *server) unfinished() int {
+	n := 0
+	for c := range s.open {
+		if c.waiting == nil && !c.over {
+			n++
+		}
+	}
+	return n
 }
 
 // wait waits for the exchanges to end, and reports whether all did within d.

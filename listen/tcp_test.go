@@ -3,6 +3,7 @@ package listen_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
@@ -195,6 +196,35 @@ func TestLingerIsBounded(t *testing.T) {
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLingeringIsNotCut: an answer that was sent whole is not counted as cut, however
+// long its client keeps the connection open.
+func TestLingeringIsNotCut(t *testing.T) {
+	for name, config := range map[string]*tls.Config{"TCP": nil, "TLS": {InsecureSkipVerify: true}} {
+		limits := listen.Limits{LingerTimeout: -1, Grace: 500 * time.Millisecond}
+		var addr string
+		var stop func() error
+		if config == nil {
+			addr, stop = start(t, &listen.TCP{Limits: limits}, answers(gopherframe.Text("x")))
+		} else {
+			addr, _, stop = startTLS(t, &listen.TLS{Limits: limits}, answers(gopherframe.Text("x")))
+		}
+		var c net.Conn = dial(t, addr)
+		defer c.Close()
+		silent := dial(t, addr) // sends no request, so there is nothing to cut either
+		defer silent.Close()
+		if config != nil {
+			c = tls.Client(c, config)
+		}
+		io.WriteString(c, "a\r\n")
+		if got, err := io.ReadAll(c); string(got) != "x\r\n.\r\n" || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		if err := stop(); err != nil {
+			t.Errorf("%s: Serve: %v", name, err)
+		}
 	}
 }
 
