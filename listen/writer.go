@@ -53,10 +53,10 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	}
 	total := int64(0)
 	for limited.N > 0 {
-		chunk := &io.LimitedReader{R: file, N: min(limited.N, fileChunk)}
+		size := min(limited.N, fileChunk)
 		ended := false
 		n, err := c.push(func() (int64, error) {
-			n, err := into.ReadFrom(chunk)
+			n, err := into.ReadFrom(&io.LimitedReader{R: file, N: size})
 			ended = n == 0 && err == nil
 			return n, err
 		})
@@ -65,8 +65,8 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 		if err != nil || ended {
 			return total, err // ended: the file is shorter than it was when it was opened
 		}
-		if chunk.N > 0 {
-			// Where the kernel cannot copy, more was read than was sent.
+		if n < size {
+			// If the kernel does not copy, more may have been read than was written.
 			if _, err := file.Seek(start+total, io.SeekStart); err != nil {
 				return total, err
 			}

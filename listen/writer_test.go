@@ -1,10 +1,12 @@
 package listen
 
 import (
+	"bytes"
 	"io"
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -124,4 +126,54 @@ func TestQueuedBytes(t *testing.T) {
 		t.Error(err)
 	}
 	becomes("all", func(n int64) bool { return n == 0 })
+}
+
+// A copier is a net.Conn whose ReadFrom reads all it gets at once, and whose deadline
+// passes when it has written a part of it, as on systems without sendfile.
+type copier struct {
+	net.Conn
+	got   bytes.Buffer
+	takes int // bytes that one call writes
+}
+
+func (c *copier) SetWriteDeadline(time.Time) error { return nil }
+
+func (c *copier) ReadFrom(r io.Reader) (int64, error) {
+	p, err := io.ReadAll(r)
+	if err != nil {
+		return 0, err
+	}
+	n, _ := c.got.Write(p[:min(len(p), c.takes)])
+	if n < len(p) {
+		return int64(n), os.ErrDeadlineExceeded
+	}
+	return int64(n), nil
+}
+
+// TestFileInPieces: no byte of a file is lost or sent twice when a write ends in the
+// middle of the bytes that were read for it.
+func TestFileInPieces(t *testing.T) {
+	content := make([]byte, 3*fileChunk+1000)
+	for i := range content {
+		content[i] = byte(i >> 8)
+	}
+	name := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(name, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, takes := range []int{fileChunk + 1, fileChunk, fileChunk / 3, 100_000} {
+		file, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		const skipped = 500 // the bytes before that were sent in another way
+		file.Seek(skipped, io.SeekStart)
+		to := &copier{takes: takes}
+		c := &conn{Conn: to, server: &server{limits: Limits{}.WithDefaults(), queued: queuedBytes}}
+		n, err := c.ReadFrom(io.LimitReader(file, int64(len(content))))
+		if want := content[skipped:]; err != nil || n != int64(len(want)) || !bytes.Equal(to.got.Bytes(), want) {
+			t.Errorf("%d bytes at a time: %d bytes of %d, %v, and they are the same: %t", takes, n, len(want), err, bytes.Equal(to.got.Bytes(), want))
+		}
+	}
 }
