@@ -3,6 +3,7 @@ package listen
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -54,14 +55,15 @@ func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 	if path == "" {
 		return nil, errors.New("listen: a Unix socket needs a path")
 	}
+	if len(path) > maxUnixPath {
+		return nil, fmt.Errorf("listen: %s: the path of a Unix socket may have %d bytes here, and this one has %d", path, maxUnixPath, len(path))
+	}
 	if err := checkStale(path); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	// The socket gets its name only when its mode is right, so that nobody can connect
 	// before that; and a stale socket is replaced in one step.
-	fresh := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%d", os.Getpid())) // short: paths of sockets must be
-	os.Remove(fresh)                                                            // of a process that died with our number
-	ln, err := net.ListenUnix("unix", &net.UnixAddr{Name: fresh, Net: "unix"})
+	ln, fresh, err := bindBeside(path)
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
@@ -78,6 +80,25 @@ func ListenUnix(path string, mode fs.FileMode) (net.Listener, error) {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
 	return u, nil
+}
+
+// maxUnixPath is the number of bytes that a socket's path may have: the system has room
+// for one more, which is NUL.
+const maxUnixPath = len(syscall.RawSockaddrUnix{}.Path) - 1
+
+// bindBeside binds a socket in the directory of path, under a name that is not in use and
+// short enough for the system if path is. It returns that name, too.
+func bindBeside(path string) (ln *net.UnixListener, name string, err error) {
+	dir := filepath.Dir(path)
+	room := maxUnixPath - len(filepath.Join(dir, "x")) + 1
+	for range 100 {
+		name = filepath.Join(dir, rand.Text()[:min(room, 8)])
+		ln, err = net.ListenUnix("unix", &net.UnixAddr{Name: name, Net: "unix"})
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			break
+		}
+	}
+	return ln, name, err
 }
 
 // checkStale returns an error unless path does not exist or is a socket that no server

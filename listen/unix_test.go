@@ -3,11 +3,13 @@ package listen_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -136,6 +138,80 @@ func TestUnixPath(t *testing.T) {
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
 		t.Errorf("%v is left behind", entries)
+	}
+}
+
+// TestUnixSameDirectory: sockets in one directory can be bound at the same time, also
+// while others are being replaced.
+func TestUnixSameDirectory(t *testing.T) {
+	dir := t.TempDir()
+	var work sync.WaitGroup
+	for i := range 8 {
+		path := filepath.Join(dir, fmt.Sprint(i))
+		work.Go(func() {
+			for range 50 {
+				ln, err := listen.ListenUnix(path, 0)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				c, err := net.Dial("unix", path)
+				if err != nil {
+					t.Error(err)
+				} else {
+					c.Close()
+				}
+				ln.Close()
+			}
+		})
+	}
+	work.Wait()
+	if entries, _ := os.ReadDir(dir); len(entries) != 0 {
+		t.Errorf("%v is left behind", entries)
+	}
+}
+
+// TestUnixPathLength: the system limits the paths of sockets. A name of any length up to
+// that works, and a longer one is refused, since no client could use it.
+func TestUnixPathLength(t *testing.T) {
+	limit := len(syscall.RawSockaddrUnix{}.Path) - 1
+	base, err := os.MkdirTemp("", "s") // short: t.TempDir has the name of the test
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer os.RemoveAll(base)
+	for _, name := range []string{"s", "so", "socket", strings.Repeat("s", 30)} {
+		dir := filepath.Join(base, strings.Repeat("d", limit-len(base)-len(name)-2))
+		if err := os.Mkdir(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(dir, name)
+		if len(path) != limit {
+			t.Fatalf("the path has %d bytes", len(path))
+		}
+		ln, err := listen.ListenUnix(path, 0)
+		if err != nil {
+			t.Errorf("%q in a path of %d bytes: %v", name, limit, err)
+			continue
+		}
+		c, err := net.Dial("unix", path)
+		if err != nil {
+			t.Error(err)
+		} else {
+			c.Close()
+		}
+		ln.Close()
+
+		path += "s"
+		ln, err = listen.ListenUnix(path, 0)
+		if err == nil {
+			ln.Close()
+		}
+		for _, want := range []string{path, fmt.Sprint(limit + 1), fmt.Sprint(limit)} {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("a path of %d bytes: %v, want %s in it", len(path), err, want)
+			}
+		}
 	}
 }
 
