@@ -35,7 +35,7 @@ func (l *Conns) Serve(ctx context.Context, h gopherframe.Handler) error {
 		return errors.New("listen: Conns needs a Listener")
 	}
 	defer l.Listener.Close()
-	s, err := newServer(l.Transport, h, l.Public, l.PlainText, l.Limits, l.Log)
+	s, err := newServer(ctx, l.Transport, h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err
 	}

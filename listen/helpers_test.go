@@ -2,10 +2,12 @@ package listen_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -35,23 +37,84 @@ func start(t *testing.T, l *listen.TCP, h gopherframe.Handler) (addr string, sto
 // run serves h until the test ends or stop is called.
 func run(t *testing.T, l listen.Listener, h gopherframe.Handler) (stop func() error) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+	cancel, wait := runWith(t, context.Background(), l, h)
+	return func() error {
+		cancel()
+		return wait()
+	}
+}
+
+// runWith is run with a parent for the context of Serve. It returns a function that ends
+// that context and one that waits for Serve to return.
+func runWith(t *testing.T, parent context.Context, l listen.Listener, h gopherframe.Handler) (cancel func(), wait func() error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(parent)
 	ended := make(chan error, 1)
 	go func() { ended <- l.Serve(ctx, h) }()
-	stopped := false
-	stop = func() error {
-		cancel()
-		stopped = true
+	waited := false
+	wait = func() error {
+		waited = true
 		return <-ended
 	}
 	t.Cleanup(func() {
-		if !stopped {
-			if err := stop(); err != nil {
+		cancel()
+		if !waited {
+			if err := wait(); err != nil {
 				t.Errorf("Serve: %v", err)
 			}
 		}
 	})
-	return stop
+	return cancel, wait
+}
+
+// A site is a running listener, and a way to connect to it.
+type site struct {
+	connect func() net.Conn
+	cancel  func()       // ends the context of Serve
+	wait    func() error // waits for Serve to return
+}
+
+// overEach runs f as a subtest for TCP, TLS and a Unix socket.
+func overEach(t *testing.T, ctx context.Context, limits listen.Limits, h gopherframe.Handler, f func(t *testing.T, s site)) {
+	pair, roots := certificate(t)
+	for _, transport := range []string{"tcp", "tls", "unix"} {
+		t.Run(transport, func(t *testing.T) {
+			leak.Check(t)
+			network, address := "tcp", "127.0.0.1:0"
+			if transport == "unix" {
+				network, address = "unix", filepath.Join(t.TempDir(), "socket")
+			}
+			ln, err := net.Listen(network, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var l listen.Listener
+			switch transport {
+			case "tcp":
+				l = &listen.TCP{Listener: ln, Limits: limits, Log: quiet}
+			case "tls":
+				l = &listen.TLS{Listener: ln, Limits: limits, Log: quiet, Config: &tls.Config{Certificates: []tls.Certificate{pair}}}
+			case "unix":
+				l = &listen.Unix{Listener: ln, Limits: limits, Log: quiet}
+			}
+			var s site
+			s.connect = func() net.Conn {
+				t.Helper()
+				c, err := net.Dial(network, ln.Addr().String())
+				if err != nil {
+					t.Fatal(err)
+				}
+				c.SetDeadline(time.Now().Add(30 * time.Second))
+				t.Cleanup(func() { c.Close() })
+				if transport == "tls" {
+					c = tls.Client(c, &tls.Config{RootCAs: roots, ServerName: "localhost"})
+				}
+				return c
+			}
+			s.cancel, s.wait = runWith(t, ctx, l, h)
+			f(t, s)
+		})
+	}
 }
 
 // fetch sends a line, which it does not end, and returns the answer.

@@ -19,7 +19,7 @@ import (
 type Listener interface {
 	// Serve binds and serves h until ctx ends. It then accepts no more connections,
 	// waits for the exchanges to finish, at most for Limits.Grace, and returns nil if
-	// all did.
+	// all did. The contexts of requests have the values of ctx, but do not end with it.
 	Serve(ctx context.Context, h gopherframe.Handler) error
 }
 

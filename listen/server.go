@@ -43,7 +43,8 @@ type server struct {
 	queued func(net.Conn) (bytes int64, ok bool) // queuedBytes, but in tests
 }
 
-func newServer(transport string, h gopherframe.Handler, public string, plain bool, limits Limits, log *slog.Logger) (*server, error) {
+// newServer returns a server whose exchanges have the values of ctx in their contexts.
+func newServer(ctx context.Context, transport string, h gopherframe.Handler, public string, plain bool, limits Limits, log *slog.Logger) (*server, error) {
 	if h == nil {
 		return nil, errors.New("listen: there is no handler")
 	}
@@ -60,7 +61,7 @@ func newServer(transport string, h gopherframe.Handler, public string, plain boo
 		queued:  queuedBytes,
 	}
 	s.info = gopherframe.Info{Transport: transport, MaxLine: s.limits.MaxLine, PlainText: plain, Log: log}
-	s.ctx, s.cut = context.WithCancel(context.Background())
+	s.ctx, s.cut = context.WithCancel(context.WithoutCancel(ctx))
 	return s, s.setPublic(public)
 }
 

@@ -31,7 +31,7 @@ type Stdio struct {
 // request, or if the client took only a part of the answer. It returns an error if a
 // time limit passed.
 func (l *Stdio) Serve(ctx context.Context, h gopherframe.Handler) error {
-	s, err := newServer("stdio", h, l.Public, l.PlainText, l.Limits, l.Log)
+	s, err := newServer(ctx, "stdio", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err
 	}

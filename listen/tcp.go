@@ -28,7 +28,7 @@ func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if l.Listener != nil {
 		defer l.Listener.Close() // however this ends
 	}
-	s, err := newServer("tcp", h, l.Public, l.PlainText, l.Limits, l.Log)
+	s, err := newServer(ctx, "tcp", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err
 	}

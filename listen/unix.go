@@ -36,7 +36,7 @@ func (l *Unix) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if l.Listener != nil {
 		defer l.Listener.Close() // however this ends
 	}
-	s, err := newServer("unix", h, l.Public, l.PlainText, l.Limits, l.Log)
+	s, err := newServer(ctx, "unix", h, l.Public, l.PlainText, l.Limits, l.Log)
 	if err != nil {
 		return err
 	}

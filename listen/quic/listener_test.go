@@ -30,10 +30,14 @@ import (
 
 var quiet = slog.New(slog.DiscardHandler)
 
+// key is for a value in the context that start gives to Serve.
+type key struct{}
+
 // A server is a running Listener, with the address and configuration for its clients.
 type server struct {
 	addr   string
 	config *tls.Config
+	cancel func()       // ends the context of Serve
 	stop   func() error // stops it and waits
 	wait   func() error // waits until it has ended
 }
@@ -58,11 +62,12 @@ func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
 	if l.Log == nil {
 		l.Log = quiet
 	}
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.WithValue(context.Background(), key{}, "value"))
 	ended := make(chan error, 1)
 	go func() { ended <- l.Serve(ctx, h) }()
 	over := false
 	s := server{
+		cancel: cancel,
 		addr:   packets.LocalAddr().String(),
 		config: &tls.Config{RootCAs: roots, ServerName: "localhost", NextProtos: []string{"gopher"}},
 		wait: func() error {
@@ -331,6 +336,25 @@ func TestContext(t *testing.T) {
 		<-begun
 		leave(conn, st)
 		<-ended
+	}
+}
+
+// TestServeContext: the values of the context given to Serve reach every exchange. Its
+// end does not end the contexts of exchanges.
+func TestServeContext(t *testing.T) {
+	begun, stopped := make(chan bool), make(chan bool)
+	s := start(t, &quic.Listener{}, func(q *gopherframe.Request) gopherframe.Response {
+		begun <- true
+		<-stopped
+		return gopherframe.Text(fmt.Sprint(q.Context().Value(key{}), q.Context().Err()))
+	})
+	st := open(t, s.dial(t))
+	io.WriteString(st, "x\n")
+	<-begun
+	s.cancel()
+	stopped <- true
+	if got, err := io.ReadAll(st); string(got) != "value<nil>\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
 	}
 }
 
