@@ -11,7 +11,7 @@ func (c *conn) linger(d time.Duration) {
 	if c.stalled.Load() {
 		return
 	}
-	if c.server.isDraining() {
+	if c.server.isStopping() {
 		d = min(d, shortLinger)
 	}
 	// If only Close can tell the client that the answer is over, it must come soon.

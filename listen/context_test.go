@@ -57,3 +57,53 @@ func TestServeContext(t *testing.T) {
 		}
 	})
 }
+
+// follow answers with a Stream that, like one that follows a log, has no end before the
+// server stops. It tells wrote when it has written its only line.
+func follow(wrote chan<- bool) gopherframe.Handler {
+	return func(q *gopherframe.Request) gopherframe.Response {
+		return &gopherframe.Stream{Type: gopherframe.TypeText, Write: func(ctx context.Context, w io.Writer) error {
+			io.WriteString(w, "line\n")
+			wrote <- true
+			select {
+			case <-listen.Stopping(ctx):
+				_, err := io.WriteString(w, "end\n")
+				return err
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}}
+	}
+}
+
+// TestStopping: a Stream that follows a log ends when the server begins to stop. Its
+// client gets everything that was written, and Serve does not wait for the end of Grace.
+func TestStopping(t *testing.T) {
+	wrote := make(chan bool, 1)
+	overEach(t, t.Context(), listen.Limits{Grace: time.Hour}, follow(wrote), func(t *testing.T, s site) {
+		c := s.connect()
+		io.WriteString(c, "x\n")
+		<-wrote
+		s.cancel()
+		if got, err := io.ReadAll(c); string(got) != "line\r\nend\r\n.\r\n" || err != nil {
+			t.Errorf("%q, %v", got, err)
+		}
+		c.Close()
+		if err := s.wait(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("stdio", func(t *testing.T) {
+		var out bytes.Buffer
+		l := &listen.Stdio{In: strings.NewReader("x\n"), Out: &out, Limits: listen.Limits{Grace: time.Hour}, Log: quiet}
+		cancel, wait := runWith(t, t.Context(), l, follow(wrote))
+		<-wrote
+		cancel()
+		if err := wait(); err != nil || out.String() != "line\r\nend\r\n.\r\n" {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+	})
+	if listen.Stopping(t.Context()) != nil {
+		t.Error("a context that is not from a listener has a channel")
+	}
+}

@@ -5,12 +5,12 @@ import (
 	"time"
 )
 
-// drain waits for the exchanges to finish, at most for Limits.Grace, and then cuts the
-// rest and returns an error. Request lines that are not complete have lastLines to
-// arrive.
+// drain tells the handlers that the server stops, waits for the exchanges to finish, at
+// most for Limits.Grace, and then cuts the rest and returns an error. Request lines that
+// are not complete have lastLines to arrive. It may be called once.
 func (s *server) drain() error {
+	close(s.stopping)
 	s.mu.Lock()
-	s.draining = true
 	for e := s.waiting.Front(); e != nil; e = e.Next() {
 		e.Value.(*conn).SetReadDeadline(after(lastLines))
 	}
@@ -66,8 +66,11 @@ func (s *server) wait(d time.Duration) bool {
 	}
 }
 
-func (s *server) isDraining() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.draining
+func (s *server) isStopping() bool {
+	select {
+	case <-s.stopping:
+		return true
+	default:
+		return false
+	}
 }

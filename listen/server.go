@@ -27,17 +27,17 @@ type server struct {
 	tls        *tls.Config // nil: plain connections only
 	allowPlain bool        // plain connections as well as TLS
 
-	conns sync.WaitGroup
-	ctx   context.Context // parent of the exchanges' contexts; ends when they are cut
-	cut   context.CancelFunc
+	conns    sync.WaitGroup
+	ctx      context.Context // parent of the exchanges' contexts; ends when they are cut
+	cut      context.CancelFunc
+	stopping chan struct{} // closed when the server begins to stop
 
-	mu       sync.Mutex
-	draining bool
-	open     map[*conn]struct{}
-	byAddr   map[netip.Addr]int
-	waiting  list.List            // of *conn whose line is not complete, oldest first
-	busy     int                  // refused clients that are getting a lingering close
-	lastLog  map[string]time.Time // by message
+	mu      sync.Mutex
+	open    map[*conn]struct{}
+	byAddr  map[netip.Addr]int
+	waiting list.List            // of *conn whose line is not complete, oldest first
+	busy    int                  // refused clients that are getting a lingering close
+	lastLog map[string]time.Time // by message
 
 	ipv6   sync.Once                             // for the warning
 	queued func(net.Conn) (bytes int64, ok bool) // queuedBytes, but in tests
@@ -52,16 +52,17 @@ func newServer(ctx context.Context, transport string, h gopherframe.Handler, pub
 		log = slog.Default()
 	}
 	s := &server{
-		handler: h,
-		limits:  limits.WithDefaults(),
-		log:     log,
-		open:    map[*conn]struct{}{},
-		byAddr:  map[netip.Addr]int{},
-		lastLog: map[string]time.Time{},
-		queued:  queuedBytes,
+		handler:  h,
+		limits:   limits.WithDefaults(),
+		log:      log,
+		open:     map[*conn]struct{}{},
+		byAddr:   map[netip.Addr]int{},
+		lastLog:  map[string]time.Time{},
+		queued:   queuedBytes,
+		stopping: make(chan struct{}),
 	}
 	s.info = gopherframe.Info{Transport: transport, MaxLine: s.limits.MaxLine, PlainText: plain, Log: log}
-	s.ctx, s.cut = context.WithCancel(context.WithoutCancel(ctx))
+	s.ctx, s.cut = context.WithCancel(context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, s.stopping))
 	return s, s.setPublic(public)
 }
 

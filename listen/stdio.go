@@ -118,6 +118,7 @@ func (p *pipe) serve(ctx context.Context) error {
 // drain waits for the exchange to finish, at most for Limits.Grace. It returns at once
 // if the request line is not complete.
 func (p *pipe) drain(ended <-chan error) error {
+	close(p.server.stopping)
 	select {
 	case <-p.asked:
 	default:

@@ -358,6 +358,31 @@ func TestServeContext(t *testing.T) {
 	}
 }
 
+// TestStopping: a Stream that follows a log ends when the server begins to stop, and its
+// client gets everything that was written.
+func TestStopping(t *testing.T) {
+	wrote := make(chan bool)
+	s := start(t, &quic.Listener{Limits: listen.Limits{Grace: time.Hour}}, func(q *gopherframe.Request) gopherframe.Response {
+		return &gopherframe.Stream{Type: gopherframe.TypeText, Write: func(ctx context.Context, w io.Writer) error {
+			io.WriteString(w, "line\n")
+			wrote <- true
+			<-listen.Stopping(ctx)
+			_, err := io.WriteString(w, "end\n")
+			return err
+		}}
+	})
+	st := open(t, s.dial(t))
+	io.WriteString(st, "x\n")
+	<-wrote
+	s.cancel()
+	if got, err := io.ReadAll(st); string(got) != "line\r\nend\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if err := s.wait(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMaxConns: at the limit a connection makes room for a new one if it idles, but not
 // while it has an exchange.
 func TestMaxConns(t *testing.T) {
