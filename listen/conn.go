@@ -75,7 +75,7 @@ func (c *conn) exchange() {
 		c.linger(shortLinger)
 		return
 	}
-	_, err := gopherframe.Serve(ctx, c.stream, c.answer, c.info())
+	_, err := gopherframe.Serve(c.withConnState(ctx), c.stream, c.answer, c.info())
 	c.cut = errors.Is(err, gopherframe.ErrCut)
 	switch {
 	case err == nil:

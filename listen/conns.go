@@ -20,6 +20,7 @@ import (
 //   - NetConn() net.Conn returns the connection that this one wraps.
 //   - Context() context.Context ends when the client is gone.
 //   - ServerName() string is for Request.ServerName.
+//   - ConnectionState() tls.ConnectionState is for [ConnState].
 type Conns struct {
 	Listener  net.Listener // Serve closes it
 	Transport string       // for Request.Transport

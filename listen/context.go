@@ -1,6 +1,9 @@
 package listen
 
-import "context"
+import (
+	"context"
+	"crypto/tls"
+)
 
 // stoppingKey is the key of the channel that Stopping returns.
 type stoppingKey struct{}
@@ -18,4 +21,32 @@ type stoppingKey struct{}
 func Stopping(ctx context.Context) <-chan struct{} {
 	stopping, _ := ctx.Value(stoppingKey{}).(chan struct{})
 	return stopping
+}
+
+// connStateKey is the key of the connection that ConnState asks.
+type connStateKey struct{}
+
+// A stater is a connection that knows the state of its TLS or QUIC handshake.
+type stater interface{ ConnectionState() tls.ConnectionState }
+
+// ConnState returns the state of the TLS or QUIC connection on which a request came, for
+// its version or the client's certificates for instance. Set ClientAuth in the listener's
+// Config to ask clients for certificates. ctx is the context of the request. ConnState
+// returns false if that has no such connection.
+func ConnState(ctx context.Context) (tls.ConnectionState, bool) {
+	if c, ok := ctx.Value(connStateKey{}).(stater); ok {
+		return c.ConnectionState(), true
+	}
+	return tls.ConnectionState{}, false
+}
+
+// withConnState returns ctx with what ConnState needs. The TLS handshake is done.
+func (c *conn) withConnState(ctx context.Context) context.Context {
+	if c.secure != nil {
+		return context.WithValue(ctx, connStateKey{}, stater(c.secure))
+	}
+	if s, ok := c.Conn.(stater); ok {
+		return context.WithValue(ctx, connStateKey{}, s)
+	}
+	return ctx
 }

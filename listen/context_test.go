@@ -3,6 +3,7 @@ package listen_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"strings"
@@ -105,5 +106,50 @@ func TestStopping(t *testing.T) {
 	})
 	if listen.Stopping(t.Context()) != nil {
 		t.Error("a context that is not from a listener has a channel")
+	}
+}
+
+// tellCertificate answers with the name in the client's certificate.
+func tellCertificate(q *gopherframe.Request) gopherframe.Response {
+	state, ok := listen.ConnState(q.Context())
+	name := "nobody"
+	if len(state.PeerCertificates) > 0 {
+		name = state.PeerCertificates[0].Subject.CommonName
+	}
+	return gopherframe.Text(fmt.Sprint(ok, " ", name))
+}
+
+// TestConnState: a handler learns the certificate of its client.
+func TestConnState(t *testing.T) {
+	pair, _ := certificate(t)
+	client, err := listen.SelfSigned("client")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequestClientCert}
+	addr, clientConfig, _ := startTLS(t, &listen.TLS{Config: config, AllowPlain: true}, tellCertificate)
+	clientConfig.InsecureSkipVerify = true
+	if got, err := fetchTLS(t, addr, clientConfig, "x\n"); got != "true nobody\r\n.\r\n" || err != nil {
+		t.Errorf("no certificate: %q, %v", got, err)
+	}
+	clientConfig.Certificates = []tls.Certificate{client}
+	if got, err := fetchTLS(t, addr, clientConfig, "x\n"); got != "true client\r\n.\r\n" || err != nil {
+		t.Errorf("a certificate: %q, %v", got, err)
+	}
+	if got, err := fetch(t, addr, "x\n"); got != "false nobody\r\n.\r\n" || err != nil {
+		t.Errorf("no TLS: %q, %v", got, err)
+	}
+
+	// A net.Listener of an app may make the handshake itself.
+	ln, err := tls.Listen("tcp", "127.0.0.1:0", config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	run(t, &listen.TCP{Listener: ln, Log: quiet}, tellCertificate)
+	if got, err := fetchTLS(t, ln.Addr().String(), clientConfig, "x\n"); got != "true client\r\n.\r\n" || err != nil {
+		t.Errorf("a listener of crypto/tls: %q, %v", got, err)
+	}
+	if _, ok := listen.ConnState(t.Context()); ok {
+		t.Error("a context that is not from a listener has a state")
 	}
 }

@@ -56,7 +56,7 @@ func start(t *testing.T, l *quic.Listener, h gopherframe.Handler) server {
 		t.Fatal(err)
 	}
 	l.PacketConn = packets
-	if l.CertFile == "" {
+	if l.CertFile == "" && l.Config == nil {
 		l.Config = &tls.Config{Certificates: []tls.Certificate{pair}}
 	}
 	if l.Log == nil {
@@ -380,6 +380,34 @@ func TestStopping(t *testing.T) {
 	}
 	if err := s.wait(); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestConnState: a handler learns the certificate of its client.
+func TestConnState(t *testing.T) {
+	pair, err := listen.SelfSigned("localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := listen.SelfSigned("client")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &quic.Listener{Config: &tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequestClientCert}}
+	s := start(t, l, func(q *gopherframe.Request) gopherframe.Response {
+		state, ok := listen.ConnState(q.Context())
+		if !ok || len(state.PeerCertificates) == 0 {
+			return gopherframe.Text(fmt.Sprint(ok))
+		}
+		return gopherframe.Text(state.PeerCertificates[0].Subject.CommonName)
+	})
+	s.config.InsecureSkipVerify = true
+	if got, err := ask(t, s.dial(t), "x\n", true); got != "true\r\n.\r\n" || err != nil {
+		t.Errorf("no certificate: %q, %v", got, err)
+	}
+	s.config.Certificates = []tls.Certificate{client}
+	if got, err := ask(t, s.dial(t), "x\n", true); got != "client\r\n.\r\n" || err != nil {
+		t.Errorf("a certificate: %q, %v", got, err)
 	}
 }
 

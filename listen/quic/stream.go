@@ -1,6 +1,7 @@
 package quic
 
 import (
+	"crypto/tls"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,9 @@ func (s *stream) RemoteAddr() net.Addr { return s.peer.conn.RemoteAddr() }
 
 // ServerName returns the name that the client asked for.
 func (s *stream) ServerName() string { return s.peer.conn.ConnectionState().TLS.ServerName }
+
+// ConnectionState returns the state of the TLS handshake of the connection.
+func (s *stream) ConnectionState() tls.ConnectionState { return s.peer.conn.ConnectionState().TLS }
 
 // CloseWrite ends the answer. It also tells the client to send no more: over QUIC that
 // does not cost it the answer.
