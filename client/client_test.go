@@ -31,6 +31,8 @@ func TestParseURL(t *testing.T) {
 		{"gopher://h/0/a?b=c", client.URL{"gopher", "h", "70", '0', "/a?b=c", ""}, "gopher://h/0/a%3Fb=c"},
 		{"gopher://h/0/a#b", client.URL{"gopher", "h", "70", '0', "/a#b", ""}, "gopher://h/0/a%23b"},
 		{"gopher://[::1]:7070/1x", client.URL{"gopher", "::1", "7070", '1', "x", ""}, ""},
+		{"gopher://[fe80::1%25eth0]:7070/1x", client.URL{"gopher", "fe80::1%eth0", "7070", '1', "x", ""}, ""},
+		{"gopher://[fe80::1%25eth0]/1x", client.URL{"gopher", "fe80::1%eth0", "70", '1', "x", ""}, ""},
 		{"gopher://[::1]/1x", client.URL{"gopher", "::1", "70", '1', "x", ""}, ""},
 		{"gophers://h:7071/0a", client.URL{"gophers", "h", "7071", '0', "a", ""}, ""},
 		{"gopher+quic://h/7find%09a", client.URL{"gopher+quic", "h", "70", '7', "find", "a"}, ""},

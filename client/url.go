@@ -101,7 +101,8 @@ func isHost(text string) bool {
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%@:\\[]\x7f", r) })
 }
 
-// String returns the URL.
+// String returns the URL with everything escaped that needs to be. ParseURL of it returns
+// an equal URL, provided u came from ParseURL.
 func (u *URL) String() string {
 	host := u.Host
 	if u.Port != "70" {
@@ -113,5 +114,6 @@ func (u *URL) String() string {
 	if u.Query != "" {
 		path += "\t" + u.Query
 	}
-	return u.Scheme + "://" + host + "/" + strings.ReplaceAll(url.PathEscape(path), "%2F", "/")
+	site := url.URL{Scheme: u.Scheme, Host: host} // its String escapes the zone of an address
+	return site.String() + "/" + strings.ReplaceAll(url.PathEscape(path), "%2F", "/")
 }
