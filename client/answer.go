@@ -44,12 +44,12 @@ func (a *Answer) Close() error {
 	return a.wire.conn.Close()
 }
 
-// Refusal returns a *gopherframe.Error if all of the answer is one error item,
-// whatever was asked for, and nil otherwise. It must be called before anything
-// is read, and leaves all to be read. It waits only for as much of the answer as
-// decides.
+// Refusal returns a *gopherframe.Error if the answer is one error item and nothing else,
+// whatever the type of the URL, and nil otherwise, also if the answer breaks off. It must
+// be called before anything is read, and leaves all to be read. It waits until enough of
+// the answer has arrived to decide, no longer.
 func (a *Answer) Refusal() error {
-	for n := 1; n <= answer.MaxRefusal; n = a.body.Buffered() + 1 {
+	for n := 1; n <= answer.MaxRefusal+1; n = a.body.Buffered() + 1 {
 		_, err := a.body.Peek(n)
 		seen, _ := a.body.Peek(a.body.Buffered()) // may be more than n bytes
 		text, state := answer.Refusal(seen, err != nil)

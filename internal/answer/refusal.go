@@ -5,40 +5,55 @@ import (
 	"cmp"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
-// MaxRefusal is how many bytes of an answer decide whether it is a refusal.
+// MaxRefusal is how many bytes a refusal may have. A longer answer is none, so that one
+// that begins like a refusal does not have to be held in memory.
 const MaxRefusal = 1024
 
-// A State says what the bytes of an answer are.
+// A State says whether an answer is a refusal: one error item and, unless the answer
+// ends there, a final period. Bytes after the period do not count.
 type State int
 
 const (
 	IsOther   State = iota // a menu, a text, a file, or nothing
-	IsRefusal              // one error item and nothing else
-	Undecided              // a refusal, if the rest is as expected
+	IsRefusal              // an error item and nothing else
+	Undecided              // a refusal so far
 )
 
-// Refusal looks at the first bytes of an answer, or at all of it if whole is true, and
-// returns the text of the error item that it is.
+// Refusal says whether wire, the first bytes of an answer or all of it if whole is true,
+// is a refusal, and if so returns the text of its item. A whole answer is never
+// Undecided, and once the first bytes are decided more bytes change nothing.
 func Refusal(wire []byte, whole bool) (text string, state State) {
-	if len(wire) == 0 || wire[0] != byte(gopherframe.TypeError) || len(wire) > MaxRefusal {
-		if len(wire) == 0 && !whole {
-			return "", Undecided
-		}
+	undecided := Undecided
+	if len(wire) > MaxRefusal {
+		wire, whole, undecided = wire[:MaxRefusal], false, IsOther
+	}
+	if whole {
+		undecided = IsOther
+	}
+	if len(wire) == 0 {
+		return "", undecided
+	}
+	if wire[0] != byte(gopherframe.TypeError) {
 		return "", IsOther
 	}
-	ended := whole || bytes.HasSuffix(wire, []byte("\n.\r\n")) || bytes.HasSuffix(wire, []byte("\n.\n"))
-	menu, err := ParseMenu(bytes.NewReader(wire))
+	line, rest, ended := bytes.Cut(wire, []byte("\n"))
+	if !ended && !whole {
+		return "", undecided
+	}
+	item := parseItem(string(bytes.TrimSuffix(line, []byte("\r"))))
+	if item.Type != gopherframe.TypeError { // there is no TAB
+		return "", IsOther
+	}
+	end, _, ended := bytes.Cut(rest, []byte("\n"))
+	isFinal := string(bytes.TrimSuffix(end, []byte("\r"))) == framing.Final
 	switch {
-	case err != nil:
-		return "", IsOther
-	case !ended && len(menu.Items) > 1:
-		return "", IsOther
-	case !ended:
-		return "", Undecided
-	case len(menu.Items) != 1 || menu.Items[0].Type != gopherframe.TypeError || !bytes.Contains(wire, []byte("\t")):
-		return "", IsOther
+	case isFinal && (ended || whole) || whole && len(rest) == 0:
+		return cmp.Or(item.Name, "an error"), IsRefusal
+	case !ended && (isFinal || len(rest) == 0):
+		return "", undecided
 	}
-	return cmp.Or(menu.Items[0].Name, "an error"), IsRefusal
+	return "", IsOther
 }
