@@ -60,6 +60,7 @@ func TestParseURL(t *testing.T) {
 		"gopher://h/7a%09b%09+": "Gopher+ is not supported",
 		"gopher://h/0100%":      "invalid URL escape",
 		"gopher:///x":           "has no host",
+		"gopher://::":           "in brackets",
 		"gopher://h/%zz":        "invalid URL escape",
 		"gopher://h:x/":         "invalid port",
 		"gopher://h/0a%0D%0Ab":  "has no room for CR, LF",

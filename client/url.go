@@ -43,6 +43,9 @@ func ParseURL(text string) (*URL, error) {
 	if u.Hostname() == "" {
 		return nil, fmt.Errorf("client: %q has no host: write gopher://host/", text)
 	}
+	if strings.ContainsAny(u.Hostname(), ":[]") && !strings.HasPrefix(u.Host, "[") {
+		return nil, fmt.Errorf("client: %q: write an IPv6 address in brackets, as in gopher://[::1]/", text)
+	}
 	// A question mark is part of the selector, and so is a number sign.
 	path := u.EscapedPath()
 	if u.RawQuery != "" || u.ForceQuery {

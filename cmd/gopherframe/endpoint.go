@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -70,11 +71,17 @@ func (e *endpoint) parseHost(rest string) error {
 	if !ok || err != nil || u.Host == "" || u.Host != authority {
 		return usage
 	}
-	port := cmp.Or(u.Port(), "70")
+	host, port := u.Hostname(), cmp.Or(u.Port(), "70")
+	if strings.ContainsAny(host, ":[]") {
+		// Only an IPv6 address may, and package net cannot take one with a zone "]".
+		if _, err := netip.ParseAddr(host); err != nil || strings.ContainsAny(host, "[]") {
+			return usage
+		}
+	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		return usage
 	}
-	e.addr = net.JoinHostPort(u.Hostname(), port)
+	e.addr = net.JoinHostPort(host, port)
 	return nil
 }
 

@@ -404,6 +404,7 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"serve", "--listen", "stdio:", "--proxy-protocol", "10.0.0.1/32", site}, "of which --listen has none", 2},
 		{[]string{"get", "--pins", ".", "gophers://127.0.0.1:1/"}, "is a directory", 1},
 		{[]string{"serve", "--listen", "tcp://", site}, "write tcp://HOST:PORT", 2},
+		{[]string{"serve", "--listen", "tcp://::", site}, "write tcp://HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://me@127.0.0.1:0", site}, "write tcp://HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:99999", site}, "write tcp://HOST:PORT", 2},
 		{[]string{"serve", "--listen", "tcp://127.0.0.1:0?x", site}, "write tcp://HOST:PORT", 2},
