@@ -1,16 +1,17 @@
 package client
 
 import (
-	"errors"
 	"fmt"
 	"io"
+
+	"gopherframe/internal/answer"
 )
 
-// A bounded reader fails where too much comes.
+// A bounded reader returns err instead of the first byte that is too much.
 type bounded struct {
 	r    io.Reader
-	left int64
-	err  error // then
+	left int64 // bytes that may still come
+	err  error
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
@@ -26,11 +27,13 @@ func (b *bounded) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// ErrTooLong is the error of an answer that is longer than Client.MaxBytes, and of
-// a menu that is longer than 16 MiB.
-var ErrTooLong = errors.New("client: the answer is too long")
+// ErrTooLong is the error of an answer that is longer than Client.MaxBytes, and of a menu
+// with more than 16 MiB, more than 200,000 items or more than 64 KiB in one line. The
+// error that wraps it names the limit.
+var ErrTooLong = answer.ErrTooLong
 
-// limit returns r, or a reader of no more than n bytes if n is positive.
+// limit returns a reader of r that fails with ErrTooLong after n bytes, and r itself if
+// n is negative.
 func limit(r io.Reader, n int64) io.Reader {
 	if n < 0 {
 		return r

@@ -1,10 +1,12 @@
 package client_test
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,8 +44,26 @@ func TestParseMenu(t *testing.T) {
 			}
 		})
 	}
-	if m, err := client.ParseMenu(strings.NewReader("0a\tb\th\t70\n" + strings.Repeat("x", 70_000))); err == nil || len(m.Items) != 1 {
-		t.Errorf("a line of 70,000 bytes: %v, error %v", m, err)
+}
+
+func TestParseMenuLimits(t *testing.T) {
+	broken := errors.New("broken")
+	for _, tt := range []struct {
+		name  string
+		in    io.Reader
+		items int
+		err   error
+		text  string // in the error
+	}{
+		{"a long line", strings.NewReader("0a\tb\th\t70\n" + strings.Repeat("x", 70_000)), 1, client.ErrTooLong, "a line of more than 65536 bytes"},
+		{"many items", strings.NewReader(strings.Repeat("\n", 200_001)), 200_000, client.ErrTooLong, "more than 200000 items"},
+		{"as many items as may be", strings.NewReader(strings.Repeat("\n", 200_000) + ".\r\n"), 200_000, nil, ""},
+		{"cut in a line", io.MultiReader(strings.NewReader("0a\tb\th\t70\n0c\td"), iotest.ErrReader(broken)), 1, broken, "broken"},
+	} {
+		m, err := client.ParseMenu(tt.in)
+		if len(m.Items) != tt.items || !errors.Is(err, tt.err) || err != nil && !strings.Contains(err.Error(), tt.text) {
+			t.Errorf("%s: %d items, error %v; want %d, %v", tt.name, len(m.Items), err, tt.items, tt.err)
+		}
 	}
 }
 

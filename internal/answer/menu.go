@@ -3,6 +3,8 @@ package answer
 
 import (
 	"bufio"
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -12,27 +14,79 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// MaxMenuLine is how many bytes a line of a menu may have for ParseMenu, its end included.
-const MaxMenuLine = 64 << 10
+const (
+	// MaxMenuLine is how many bytes a line of a menu may have, its end included.
+	MaxMenuLine = 64 << 10
+	// maxItems bounds the memory of a menu: an item takes up to 200 bytes besides its
+	// text, so that 16 MiB of empty lines took 3.4 GiB. Package files lists up to 100,000
+	// entries.
+	maxItems = 200_000
+)
+
+// ErrTooLong is client.ErrTooLong.
+var ErrTooLong = errors.New("client: the answer is too long")
 
 // ParseMenu is client.ParseMenu.
 func ParseMenu(r io.Reader) (*gopherframe.Menu, error) {
 	m := gopherframe.NewMenu()
-	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, MaxMenuLine)
-	for lines.Scan() {
-		line := lines.Text() // bufio.ScanLines drops the CR
-		if line == framing.Final {
+	items := NewMenuReader(r)
+	for {
+		it, err := items.Next()
+		switch {
+		case err == io.EOF:
 			return m, nil
+		case err != nil:
+			return m, err
+		case len(m.Items) == maxItems:
+			return m, fmt.Errorf("%w: a menu of more than %d items", ErrTooLong, maxItems)
 		}
-		m.Add(parseItem(line))
+		m.Add(it)
 	}
-	if err := lines.Err(); err != nil {
-		return m, fmt.Errorf("reading a menu: %w", err)
-	}
-	return m, nil
 }
 
+// A MenuReader reads a menu item by item, as ParseMenu reads all of it.
+type MenuReader struct {
+	lines *bufio.Reader
+	err   error // of the Next that failed, and of all after it
+}
+
+// NewMenuReader returns a MenuReader for the menu in r.
+func NewMenuReader(r io.Reader) *MenuReader {
+	return &MenuReader{lines: bufio.NewReaderSize(r, MaxMenuLine)}
+}
+
+// Next returns the next item, and io.EOF after the last one. Other errors are those of r
+// and of a line that is too long. After an error Next returns it again.
+func (m *MenuReader) Next() (gopherframe.Item, error) {
+	if m.err != nil {
+		return gopherframe.Item{}, m.err
+	}
+	line, err := m.lines.ReadSlice('\n')
+	switch {
+	case err == bufio.ErrBufferFull:
+		m.err = fmt.Errorf("%w: a line of more than %d bytes", ErrTooLong, MaxMenuLine)
+	case err == io.EOF && len(line) > 0: // the last line has no end
+	case err != nil:
+		m.err = err // the line may be cut anywhere, so it is no item
+	}
+	text := string(bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r")))
+	if m.err == nil && text == framing.Final {
+		m.err = io.EOF
+	}
+	if m.err != nil {
+		return gopherframe.Item{}, m.err
+	}
+	return parseItem(text), nil
+}
+
+// Waits reports whether Next may have to wait for r, because it has not returned a whole
+// line so far.
+func (m *MenuReader) Waits() bool {
+	arrived, _ := m.lines.Peek(m.lines.Buffered())
+	return m.err == nil && bytes.IndexByte(arrived, '\n') < 0
+}
+
+// parseItem parses a line without its end.
 func parseItem(line string) gopherframe.Item {
 	head, rest, found := strings.Cut(line, "\t")
 	if !found || head == "" {
