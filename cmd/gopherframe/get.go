@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -101,35 +100,42 @@ func (c *getCmd) part() (f *os.File, name string, err error) {
 	return f, name, nil
 }
 
-// write writes the answer in the form that its type and --raw ask for.
+// A countingReader counts the bytes that are read through it.
+type countingReader struct {
+	io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(b []byte) (int, error) {
+	n, err := c.Reader.Read(b)
+	c.n += int64(n)
+	return n, err
+}
+
+// write writes the answer to w in the form that its type and --raw ask for, each part as
+// soon as it arrives. An answer without a byte is an error, except for a file: an empty
+// menu or text has its final period.
 func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
-	progress := newProgress(w)
-	defer progress.clear()
-	out := bufio.NewWriterSize(progress, 32<<10)
+	out := newProgress(w)
+	defer out.clear()
+	received := &countingReader{Reader: answer}
+	typ := answer.URL.Type
 	var err error
 	switch {
-	case c.Raw:
-		_, err = io.Copy(out, answer)
-	case answer.URL.Type.IsMenu():
-		var menu *gopherframe.Menu
-		if menu, err = answer.Menu(); menu != nil {
-			layOut(out, answer.URL, menu)
-		}
-	case answer.URL.Type.IsText() && progress.onScreen:
-		err = writeHarmless(out, answer.Text())
-	case answer.URL.Type.IsText():
-		_, err = io.Copy(out, answer.Text())
+	case !c.Raw && typ.IsMenu():
+		err = printMenu(out, answer.URL, received)
+	case !c.Raw && typ.IsText() && out.onScreen:
+		err = printText(out, client.NewTextReader(received))
+	case !c.Raw && typ.IsText():
+		_, err = io.Copy(out, client.NewTextReader(received))
 	default:
-		_, err = io.Copy(out, answer)
+		_, err = io.Copy(out, received)
 	}
-	if flushed := out.Flush(); err == nil {
-		err = flushed
+	if err != nil || received.n > 0 || c.Raw || c.isBinary(typ) {
+		return err
 	}
-	if err == nil && progress.total == 0 && !c.Raw && !c.isBinary(answer.URL.Type) {
-		if answer.URL.Scheme == "gopher" {
-			return fmt.Errorf("%s sent nothing (if it speaks TLS there, try gophers://)", answer.URL.Host)
-		}
-		return fmt.Errorf("%s sent nothing", answer.URL.Host)
+	if answer.URL.Scheme == "gopher" {
+		return fmt.Errorf("%s sent nothing (if it speaks TLS there, try gophers://)", answer.URL.Host)
 	}
-	return err
+	return fmt.Errorf("%s sent nothing", answer.URL.Host)
 }

@@ -22,10 +22,10 @@ func TestGet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	menu := strings.ReplaceAll(`menu  notes                gopher://ADDR/1docs/notes
-text  gopher.txt           gopher://ADDR/0docs/gopher.txt
-text  grüße.txt            gopher://ADDR/0docs/gr%C3%BC%C3%9Fe.txt
-text  name with space.txt  gopher://ADDR/0docs/name%20with%20space.txt
+	menu := strings.ReplaceAll(`menu    notes                gopher://ADDR/1docs/notes
+text    gopher.txt           gopher://ADDR/0docs/gopher.txt
+text    grüße.txt            gopher://ADDR/0docs/gr%C3%BC%C3%9Fe.txt
+text    name with space.txt  gopher://ADDR/0docs/name%20with%20space.txt
 `, "ADDR", r.addr)
 	tests := []struct {
 		args   []string
@@ -137,9 +137,83 @@ func TestGetFromAHostileServer(t *testing.T) {
 	if out, errs, code := call(t, "", "get", "gopher://"+addr+"/"); code != 0 || strings.Contains(out, "\x1b") || !strings.Contains(out, "no port  gopher://h/0x\n") {
 		t.Errorf("menu: exit %d, %q, %q", code, out, errs)
 	}
-	addr = say(t, "")
-	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing (if it speaks TLS there, try gophers://)\n" {
-		t.Errorf("nothing: exit %d, %q", code, errs)
+}
+
+// TestGetNothing: an answer without a byte is an error, an empty menu or text is none.
+func TestGetNothing(t *testing.T) {
+	for _, path := range []string{"", "0x"} {
+		addr := say(t, ".\r\n")
+		if out, errs, code := call(t, "", "get", "gopher://"+addr+"/"+path); out != "" || errs != "" || code != 0 {
+			t.Errorf("an empty page %q: exit %d, %q, %q", path, code, out, errs)
+		}
+		addr = say(t, "")
+		if _, errs, code := call(t, "", "get", "gopher://"+addr+"/"+path); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing (if it speaks TLS there, try gophers://)\n" {
+			t.Errorf("nothing for %q: exit %d, %q", path, code, errs)
+		}
+	}
+	addr := say(t, "")
+	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/9x"); code != 0 || errs != "" {
+		t.Errorf("an empty file: exit %d, %q", code, errs)
+	}
+}
+
+// TestGetLineByLine: each line is printed before the server sends the next one.
+func TestGetLineByLine(t *testing.T) {
+	tests := []struct {
+		args string
+		sent []string
+		want []string
+	}{
+		{"get /0x", []string{"a\r\n", "..b\r\n", "c\r\n.\r\n"}, []string{"a\n", ".b\n", "c\n"}},
+		{"get --raw /0x", []string{"a\r\n", "..b\r\n"}, []string{"a\r\n", "..b\r\n"}},
+		{"get /1x", []string{"ihi\t\te\t0\r\n", "0a\ta\th\t70\r\n", "0longer\tb\th\t70\r\n", "0c\tc\th\t70\r\n.\r\n"},
+			[]string{"        hi\n", "text    a  gopher://h/0a\n", "text    longer  gopher://h/0b\n", "text    c       gopher://h/0c\n"}},
+	}
+	for _, tt := range tests {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer ln.Close()
+		printed := make(chan struct{}, len(tt.sent))
+		go func() {
+			c, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			defer c.Close()
+			bufio.NewReader(c).ReadString('\n')
+			for i, line := range tt.sent {
+				if i > 0 {
+					<-printed
+				}
+				io.WriteString(c, line)
+			}
+		}()
+		cmd := program(strings.Fields(strings.Replace(tt.args, "/", "gopher://"+ln.Addr().String()+"/", 1))...)
+		pipe, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		hung := time.AfterFunc(20*time.Second, func() { cmd.Process.Kill() })
+		out := bufio.NewReader(pipe)
+		for _, want := range tt.want {
+			if got, err := out.ReadString('\n'); got != want || err != nil {
+				t.Errorf("%s: %q, %v, want %q", tt.args, got, err, want)
+				break
+			}
+			printed <- struct{}{}
+		}
+		if rest, err := io.ReadAll(out); len(rest) > 0 || err != nil {
+			t.Errorf("%s: then %q, %v", tt.args, rest, err)
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Errorf("%s: %v", tt.args, err)
+		}
+		hung.Stop()
 	}
 }
 

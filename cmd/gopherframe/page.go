@@ -2,17 +2,17 @@ package main
 
 import (
 	"bufio"
-	"fmt"
 	"io"
 	"strings"
 
 	"gopherframe"
 	"gopherframe/client"
+	"gopherframe/internal/answer"
 	"gopherframe/internal/harmless"
 	"gopherframe/layout"
 )
 
-// labels are what is shown before the name of an item.
+// labels are printed before the names of items, in a column of labelWidth.
 var labels = map[gopherframe.ItemType]string{
 	gopherframe.TypeText:   "text",
 	gopherframe.TypeMenu:   "menu",
@@ -27,28 +27,84 @@ var labels = map[gopherframe.ItemType]string{
 	gopherframe.TypeInfo:   "",
 }
 
-// layOut writes the menu at a URL for a person: text as it is, links with their type, name
-// and URL in columns.
-func layOut(w io.Writer, at *client.URL, menu *gopherframe.Menu) {
-	rows := make([][]string, len(menu.Items))
-	for i, it := range menu.Items {
-		label, known := labels[it.Type]
-		if !known {
-			label = "type " + it.Type.String()
+const labelWidth = len("search")
+
+// maxBatch is how many items of a menu are held before they are printed, however fast
+// they come.
+const maxBatch = 1000
+
+// A menuPrinter prints a menu for a person: links with their type, name and URL in
+// columns, and other items as text between them. What has arrived is printed together.
+// Its URLs stand in one column, which begins further to the right than before if longer
+// names came.
+type menuPrinter struct {
+	w       io.Writer
+	at      *client.URL // of the menu
+	rows    [][]string  // to be printed
+	longest string      // the longest name of a link so far
+}
+
+// printMenu prints the menu in r to w while it arrives. It returns the errors of both.
+func printMenu(w io.Writer, at *client.URL, r io.Reader) error {
+	p := &menuPrinter{w: w, at: at}
+	items := answer.NewMenuReader(r)
+	for {
+		if items.Waits() || len(p.rows) == maxBatch {
+			if err := p.flush(); err != nil {
+				return err
+			}
 		}
-		rows[i] = []string{label, harmless.Text(it.Name)}
-		if url := at.Link(it); url != "" {
-			rows[i] = append(rows[i], harmless.Text(url))
+		it, err := items.Next()
+		if err == nil {
+			p.add(it)
+			continue
 		}
-	}
-	for _, line := range layout.Align(rows) {
-		fmt.Fprintln(w, strings.TrimRight(line, " "))
+		if err == io.EOF {
+			err = nil
+		}
+		if flushed := p.flush(); err == nil {
+			err = flushed
+		}
+		return err
 	}
 }
 
-// writeHarmless copies text to a terminal. It takes a line that is very long in
-// pieces.
-func writeHarmless(w io.Writer, r io.Reader) error {
+// add makes the row of an item.
+func (p *menuPrinter) add(it gopherframe.Item) {
+	label, known := labels[it.Type]
+	if !known {
+		label = "type " + it.Type.String()
+	}
+	row := []string{label, harmless.Text(it.Name)}
+	if url := p.at.Link(it); url != "" {
+		row = append(row, harmless.Text(url))
+		if width := layout.Width(row[1]); width <= layout.Columns && width > layout.Width(p.longest) {
+			p.longest = row[1]
+		}
+	}
+	p.rows = append(p.rows, row)
+}
+
+// flush prints the rows.
+func (p *menuPrinter) flush() error {
+	if len(p.rows) == 0 {
+		return nil
+	}
+	// A row that is not printed keeps the columns at their places.
+	model := []string{strings.Repeat(" ", labelWidth), p.longest, ""}
+	var page strings.Builder
+	for _, line := range layout.Align(append([][]string{model}, p.rows...))[1:] {
+		page.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	p.rows = p.rows[:0]
+	_, err := io.WriteString(p.w, page.String())
+	return err
+}
+
+// printText copies text to a terminal, line by line while it arrives, without the
+// characters that would steer the terminal. Of a line of more than 64 KiB it prints a
+// piece at a time.
+func printText(w io.Writer, r io.Reader) error {
 	lines := bufio.NewReaderSize(r, 64<<10)
 	for {
 		line, err := lines.ReadSlice('\n')
