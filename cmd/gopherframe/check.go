@@ -23,14 +23,14 @@ import (
 
 // checkCmd has the flags of check.
 type checkCmd struct {
-	Jobs     int           `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
-	Delay    time.Duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. (default: ${default})"`
-	Timeout  time.Duration `default:"30s" placeholder:"TIME" help:"For fetching one page. (default: ${default})"`
-	MaxPages int           `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
-	Strict   bool          `help:"Report warnings, too: menus that some clients show worse than others."`
-	trust    `embed:""`
-	Public   string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
-	Target   string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
+	Jobs      int           `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
+	Delay     time.Duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. (default: ${default})"`
+	Timeout   time.Duration `default:"30s" placeholder:"TIME" help:"For fetching one page. (default: ${default})"`
+	MaxPages  int           `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
+	Strict    bool          `help:"Report warnings, too: menus that some clients show worse than others."`
+	clientTLS `embed:""`
+	Public    string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
+	Target    string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
 }
 
 // Run walks the site and prints its problems.
@@ -71,7 +71,7 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if err != nil || u.Query != "" {
 		return usageError{fmt.Errorf("%s: write gopher://HOST[:PORT]/TSELECTOR", c.Target)}
 	}
-	from, err := c.trust.client()
+	from, err := c.clientTLS.client()
 	if err != nil {
 		return err
 	}

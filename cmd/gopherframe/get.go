@@ -15,10 +15,10 @@ import (
 )
 
 type getCmd struct {
-	Output string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced once all has arrived."`
-	Raw    bool   `help:"Write the bytes as the server sent them."`
-	trust  `embed:""`
-	URL    string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC."`
+	Output    string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced once all has arrived."`
+	Raw       bool   `help:"Write the bytes as the server sent them."`
+	clientTLS `embed:""`
+	URL       string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC."`
 }
 
 // Run fetches the URL.
@@ -27,7 +27,7 @@ func (c *getCmd) Run(ctx context.Context) error {
 		return usageError{err}
 	}
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // advice of libraries is for servers
-	from, err := c.trust.client()
+	from, err := c.clientTLS.client()
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gopherframe"
+	"gopherframe/listen"
+	"gopherframe/listen/quic"
+)
+
+// writePair writes a certificate and its key in PEM form.
+func writePair(t *testing.T, pair tls.Certificate) (cert, key string) {
+	t.Helper()
+	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	write := func(name string, block *pem.Block) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	return write("cert.pem", &pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}),
+		write("key.pem", &pem.Block{Type: "PRIVATE KEY", Bytes: der})
+}
+
+// TestClientCertificate: get and check show their certificate to servers that require
+// one.
+func TestClientCertificate(t *testing.T) {
+	pair, err := listen.SelfSigned("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ours, err := listen.SelfSigned("visitor")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := &tls.Config{
+		Certificates: []tls.Certificate{pair},
+		ClientAuth:   tls.RequireAnyClientCert,
+		VerifyConnection: func(state tls.ConnectionState) error {
+			if !state.PeerCertificates[0].Equal(ours.Leaf) {
+				t.Error("the certificate is another one")
+			}
+			return nil
+		},
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() {
+		ended <- listen.Run(ctx, func(*gopherframe.Request) gopherframe.Response { return gopherframe.NewMenu().Info("welcome") },
+			&listen.TLS{Listener: ln, Config: config, Log: quiet}, &quic.Listener{PacketConn: packets, Config: config, Log: quiet})
+	}()
+	defer func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}()
+	cert, key := writePair(t, ours)
+	pins := filepath.Join(t.TempDir(), "pins")
+	for _, url := range []string{"gophers://" + ln.Addr().String(), "gopher+quic://" + packets.LocalAddr().String()} {
+		for _, command := range []string{"get", "check"} {
+			if _, errs, code := call(t, "", command, "--pins", pins, "--cert", cert, "--key", key, url); code != 0 {
+				t.Errorf("%s %s: exit %d, %q", command, url, code, errs)
+			}
+			if _, errs, code := call(t, "", command, "--pins", pins, url); code != 1 {
+				t.Errorf("%s %s without a certificate: exit %d, %q", command, url, code, errs)
+			}
+		}
+	}
+	for _, args := range [][]string{{"--cert", cert}, {"--key", key}} {
+		if _, errs, code := call(t, "", append([]string{"get", "gophers://127.0.0.1:1/"}, args...)...); code != 2 || !strings.Contains(errs, "--cert and --key need each other") {
+			t.Errorf("%q: exit %d, %q", args, code, errs)
+		}
+	}
+	if _, errs, code := call(t, "", "get", "--cert", "no.pem", "--key", key, "gophers://127.0.0.1:1/"); code != 1 || !strings.Contains(errs, "no.pem: no such file") {
+		t.Errorf("no file: exit %d, %q", code, errs)
+	}
+}
