@@ -1,7 +1,6 @@
 package client
 
 import (
-	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"sync"
+
+	"gopherframe/internal/cert"
 )
 
 // Pins are the certificates of servers that no authority vouches for, as most of the
@@ -60,9 +61,7 @@ func (p *Pins) read() (string, error) {
 
 // Fingerprint returns what tells a certificate from all others, "sha256:" and the
 // hash of it in hexadecimal digits.
-func Fingerprint(certificate *x509.Certificate) string {
-	return fmt.Sprintf("sha256:%x", sha256.Sum256(certificate.Raw))
-}
+func Fingerprint(certificate *x509.Certificate) string { return cert.Fingerprint(certificate) }
 
 // A PinError is the error of a server whose certificate is not the one that it had.
 type PinError struct {
