@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // Abort ends an exchange without an answer, or without the rest of one, when a handler or
@@ -31,17 +32,25 @@ type exchange struct {
 	room  [4]func(Sent) // for hooks, so that adding up to four allocates nothing
 	notes []slog.Attr
 	host  string // that items of this server lead to instead of Request.Host; "": none was set
-	// pattern is the one that a Router within a Mount found, with those of the Mounts; ""
-	// if there is none.
-	pattern string
-	over    bool
-	sent    Sent // set when over is
+	over  bool
+	sent  Sent // set when over is
+
+	whole atomic.Pointer[wholePattern] // nil if no Router within a Mount found a route
 }
 
-// Sent says how much of an answer was written, and why not more.
+// A wholePattern is that of the route which a Router within Mounts found: the patterns of
+// the Mounts and its own, joined by "/".
+type wholePattern struct {
+	outermost *Route // the Mount that the Router at the top found
+	text      string
+}
+
+// Sent says how much of an answer was written, and what kept the rest from being written.
 type Sent struct {
 	Bytes int64 // written to the client, framing included
-	Err   error // nil if the answer the handler gave was written whole
+	// Err is nil if the answer of the handler was written whole. If an error item took its
+	// place, it is an *Error with the text that the client reads and the cause.
+	Err error
 }
 
 // AfterWrite has f called once the answer was written, or could not be. The
@@ -82,18 +91,6 @@ func (q *Request) setHost(host string) {
 	}
 }
 
-func (x *exchange) setPattern(whole string) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.pattern = whole
-}
-
-func (x *exchange) wholePattern() string {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.pattern
-}
-
 // hostOf returns the host that items of this server lead to.
 func (x *exchange) hostOf(q *Request) string {
 	x.mu.Lock()
@@ -101,18 +98,26 @@ func (x *exchange) hostOf(q *Request) string {
 	return cmp.Or(x.host, q.Host)
 }
 
-// end calls the functions that were given to AfterWrite.
+// end calls the functions that were given to AfterWrite, the last one first.
 func (x *exchange) end(q *Request, sent Sent) {
 	x.mu.Lock()
 	hooks := x.hooks
 	x.hooks, x.sent, x.over = nil, sent, true
 	x.mu.Unlock()
-	for _, f := range slices.Backward(hooks) {
-		isolate(q, func() error {
-			f(sent)
-			return nil
-		})
+	callHooks(q, hooks, sent)
+}
+
+// callHooks calls all hooks, even if one of them panics or ends its goroutine.
+func callHooks(q *Request, hooks []func(Sent), sent Sent) {
+	if len(hooks) == 0 {
+		return
 	}
+	last := len(hooks) - 1
+	defer callHooks(q, hooks[:last], sent)
+	isolate(q, func() error {
+		hooks[last](sent)
+		return nil
+	})
 }
 
 // Annotate adds notes to the exchange and returns all of them, in the order in which

@@ -7,17 +7,17 @@ import "fmt"
 type ItemType byte
 
 const (
-	TypeText   ItemType = '0'
-	TypeMenu   ItemType = '1'
-	TypeError  ItemType = '3'
-	TypeSearch ItemType = '7'
-	TypeTelnet ItemType = '8'
-	TypeBinary ItemType = '9'
-	TypeGIF    ItemType = 'g'
-	TypeHTML   ItemType = 'h' // also links by URL
+	TypeText   ItemType = '0' // a text, framed with a final period
+	TypeMenu   ItemType = '1' // another menu
+	TypeError  ItemType = '3' // what failed
+	TypeSearch ItemType = '7' // a search: clients ask for words, and get a menu
+	TypeTelnet ItemType = '8' // a host for telnet
+	TypeBinary ItemType = '9' // a file to save
+	TypeGIF    ItemType = 'g' // a picture in GIF form
+	TypeHTML   ItemType = 'h' // a page of HTML, or a link by URL
 	TypeInfo   ItemType = 'i' // text between the links
-	TypeImage  ItemType = 'I'
-	TypeSound  ItemType = 's'
+	TypeImage  ItemType = 'I' // a picture in any other form
+	TypeSound  ItemType = 's' // a sound
 )
 
 // IsMenu reports whether clients read an answer of this type as a menu: of TypeMenu,

@@ -88,31 +88,35 @@ func (q *Request) clone() *Request {
 // that logs sees "phlog/{year}/{slug}". It is safe for concurrent use.
 func (q *Request) Pattern() string {
 	if q.outer == nil && q.exchange != nil {
-		if whole := q.exchange.wholePattern(); whole != "" {
-			return whole
+		// Another Request of the exchange may have found another route: see
+		// middleware.Unescape.
+		if whole := q.exchange.whole.Load(); whole != nil && whole.outermost == q.match.route {
+			return whole.text
 		}
 	}
 	for ; q != nil; q = q.outer {
-		if q.match.route != nil {
+		if q.match.route != nil && !q.match.route.fallback {
 			return q.match.route.pattern.Text
 		}
 	}
 	return ""
 }
 
-// notePattern tells the exchange which pattern a Router within a Mount found, with the
-// patterns of the Mounts before it.
+// notePattern tells the exchange which pattern a Router within Mounts found.
 func (q *Request) notePattern() {
 	if q.outer == nil || q.exchange == nil || q.match.route == nil {
 		return
 	}
-	whole := q.match.route.pattern.Text
+	whole := &wholePattern{text: q.match.route.pattern.Text}
 	for outer := q.outer; outer != nil; outer = outer.outer {
-		if outer.match.route != nil && outer.match.route.pattern.Text != "" {
-			whole = strings.TrimSuffix(outer.match.route.pattern.Text, "/") + "/" + whole
+		if whole.outermost = outer.match.route; whole.outermost == nil {
+			return // something else than a Mount made the Request
+		}
+		if prefix := strings.TrimSuffix(whole.outermost.pattern.Text, "/"); prefix != "" {
+			whole.text = prefix + "/" + whole.text
 		}
 	}
-	q.exchange.setPattern(whole)
+	q.exchange.whole.Store(whole)
 }
 
 // path returns the selector as patterns are matched against it: without its leading

@@ -21,9 +21,12 @@ type Route struct {
 	router  *Router // through which it was registered
 	at      site    // where
 	mount   bool
-	name    string
-	typ     ItemType
-	title   string
+	// fallback says that the route answers where none matches: it was given to NotFound,
+	// or made for a Route.
+	fallback bool
+	name     string
+	typ      ItemType
+	title    string
 }
 
 // RouteInfo describes a route.

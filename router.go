@@ -73,8 +73,9 @@ func (r *Router) Group(fn func(*Router)) {
 }
 
 // Route calls fn with a Router that puts prefix, itself a pattern, and one "/"
-// before every pattern. The pattern "" is the prefix itself. It panics if prefix is a
-// bad pattern.
+// before every pattern. The pattern "" is the prefix itself. Its middleware also sees the
+// answers to selectors below the prefix that no route matches; if several Routes have the
+// same prefix, only that of the first does. Route panics if prefix is a bad pattern.
 func (r *Router) Route(prefix string, fn func(*Router)) {
 	at := caller()
 	if fn == nil {
@@ -100,7 +101,8 @@ func (r *Router) Mount(prefix string, h Handler) {
 
 // NotFound lets h answer for selectors that no route matches, through the
 // middleware of r. On a Router that Route made it is for selectors below the
-// prefix; the longest prefix wins. It panics if r's prefix has a handler already.
+// prefix; the longest prefix of the selector wins. Its parameters are those of the prefix.
+// It panics if r's prefix has a handler already.
 func (r *Router) NotFound(h Handler) {
 	r.root().addNotFound(r.route("", h, caller(), true))
 }
@@ -164,8 +166,8 @@ func (r *Router) hasMiddleware() bool {
 	return false
 }
 
-// scope returns the Router that has the prefix of r: r itself, or the parent of which With
-// and Group made it.
+// scope returns the nearest Router, r or a parent, that NewRouter or Route made: its prefix
+// is r's.
 func (r *Router) scope() *Router {
 	for r.prefix == "" && r.parent != nil {
 		r = r.parent
@@ -173,7 +175,7 @@ func (r *Router) scope() *Router {
 	return r
 }
 
-// isWithin reports whether r is outer or was made of it.
+// isWithin reports whether r is outer or a descendant of it.
 func (r *Router) isWithin(outer *Router) bool {
 	for ; r != nil; r = r.parent {
 		if r == outer {

@@ -314,6 +314,53 @@ func TestNotFoundIsInherited(t *testing.T) {
 	}
 }
 
+// TestLongestPrefix: the NotFound with the longest prefix of the selector answers, however
+// long its pattern is, with the parameters of the prefix and no pattern.
+func TestLongestPrefix(t *testing.T) {
+	see := func(name string) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			return gopherframe.Text(fmt.Sprintf("%s %q %q", name, q.Param("user"), q.Pattern()))
+		}
+	}
+	r := gopherframe.NewRouter()
+	r.Route("{user:[a-z]+|[0-9]+|[A-Z]+}", func(r *gopherframe.Router) { r.NotFound(see("user")) })
+	r.Route("alice/priv", func(r *gopherframe.Router) { r.NotFound(see("priv")) })
+	r.Route("pass", func(r *gopherframe.Router) { r.NotFound(answersPass) })
+	for selector, want := range map[string]string{
+		"alice/priv/x": `priv "" ""`, "alice/x": `user "alice" ""`, "pass/x": `user "pass" ""`, "-": "!Not found.",
+	} {
+		if got := ask(r.Respond, selector); got != want {
+			t.Errorf("%q: %q, want %q", selector, got, want)
+		}
+	}
+}
+
+// TestPatternOfEachTry: Requests that a middleware asks one after the other in one
+// exchange do not take over each other's patterns.
+func TestPatternOfEachTry(t *testing.T) {
+	inner := gopherframe.NewRouter()
+	inner.Handle("{name...}", func(*gopherframe.Request) gopherframe.Response { return gopherframe.NotFound("") })
+	r := gopherframe.NewRouter()
+	var seen []string
+	r.Use(func(next gopherframe.Handler) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			q.AfterWrite(func(gopherframe.Sent) { seen = append(seen, q.Selector+": "+q.Pattern()) })
+			return next(q)
+		}
+	})
+	r.Handle("a b", says("x"))
+	r.Mount("", inner.Respond)
+	exchange(t, func(q *gopherframe.Request) gopherframe.Response {
+		r.Respond(q)
+		again := q.WithContext(q.Context())
+		again.Selector = "a b"
+		return r.Respond(again)
+	}, "a%20b\n", info)
+	if diff := cmp.Diff([]string{"a b: a b", "a%20b: {name...}"}, seen); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // TestPatternOfMounted: outside of a Mount, the pattern is the whole one as soon as the
 // Router within has found a route.
 func TestPatternOfMounted(t *testing.T) {

@@ -34,10 +34,9 @@ func (c *countingWriter) ReadFrom(r io.Reader) (int64, error) {
 
 var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 4096) }}
 
-// send writes the answer to w. If the answer fails before a byte was written, an error
-// item takes its place; after that it is cut, and cut is true.
-func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
-	counter := &countingWriter{w: w}
+// send writes the answer. If it fails before a byte was written, an error item takes its
+// place, which is then in sent.Err as an *Error; after that it is cut, and cut is true.
+func send(counter *countingWriter, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
 	buf := writers.Get().(*bufio.Writer)
 	buf.Reset(counter)
 	defer func() {
@@ -61,11 +60,12 @@ func send(w io.Writer, q *Request, resp Response, plain bool) (sent Sent, cut bo
 	}
 	buf.Reset(counter)
 	text, answered := q.refusal(err)
-	if answered {
-		out.errorItem(text)
+	if !answered {
+		return Sent{Err: err}, true
 	}
+	out.errorItem(text)
 	failed := buf.Flush()
-	return Sent{Bytes: counter.n, Err: err}, !answered || failed != nil
+	return Sent{Bytes: counter.n, Err: &Error{Text: text, Err: err}}, failed != nil
 }
 
 // encode writes any response but a Stream. It returns only errors of the response;
@@ -152,9 +152,9 @@ func (f *File) send(out wireWriter, plain bool) error {
 	return err
 }
 
-// refusal returns the text that the client reads instead of an answer that failed
-// with err, and false if Abort wants it to read nothing. The methods of err are the
-// app's: if they panic, the text is that of an unknown error.
+// refusal returns the text that the client reads instead of an answer that failed with
+// err. answered is false for Abort: nothing is sent. The methods of err are the app's: if
+// they panic, the text is that of an unknown error.
 func (q *Request) refusal(err error) (text string, answered bool) {
 	text, answered = internalErrorText, true
 	isolate(q, func() error {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"sync"
 
+	"gopherframe/internal/framing"
 	"gopherframe/internal/panics"
 )
 
@@ -26,11 +27,6 @@ type Info struct {
 	Log        *slog.Logger   // nil: slog.Default()
 }
 
-const (
-	defaultPort    = 70 // RFC 1436 section 3.2
-	defaultMaxLine = 2048
-)
-
 // errLineTooLong answers a request line of more than Info.MaxLine bytes.
 var errLineTooLong = &Error{Text: LineTooLongText}
 
@@ -40,9 +36,11 @@ var errLineTooLong = &Error{Text: LineTooLongText}
 var ErrCut = errors.New("gopherframe: answer cut")
 
 // Serve makes one exchange over rw: it reads a request line, asks h, and writes
-// the answer. It returns what was sent and why not more. If the line could not
-// be read the error is that of rw, or an *Error with LineTooLongText, and the client was
-// told so where it could be; it is io.EOF if the client said nothing at all.
+// the answer. It returns how much was written, and the error that kept the answer of h from
+// being written whole. If the line was too long, the error is an *Error with
+// LineTooLongText, and the client reads that. If it could not be read, it is the error of
+// rw; only if that is os.ErrDeadlineExceeded the client reads "Timed out." If the client
+// sent nothing, it is io.EOF.
 //
 // Serve sets no deadlines and closes nothing: that is the listener's part. If rw has a
 // method EndAnswer(whole bool), Serve calls it once the last byte of the answer to h's
@@ -54,15 +52,15 @@ var ErrCut = errors.New("gopherframe: answer cut")
 // that h started are not covered. ctx becomes [Request.Context].
 func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, error) {
 	q := &Request{
-		Host:       cmp.Or(info.Host, "localhost"),
-		Port:       cmp.Or(info.Port, defaultPort),
+		Host:       cmp.Or(info.Host, framing.DefaultHost),
+		Port:       cmp.Or(info.Port, framing.DefaultPort),
 		Transport:  info.Transport,
 		Remote:     info.Remote,
 		ServerName: info.ServerName,
 		ctx:        ctx,
 		exchange:   &exchange{log: cmp.Or(info.Log, slog.Default())},
 	}
-	line, err := readLine(rw, cmp.Or(info.MaxLine, defaultMaxLine))
+	line, err := readLine(rw, cmp.Or(info.MaxLine, framing.MaxLine))
 	var resp Response
 	switch {
 	case err == nil:
@@ -75,7 +73,7 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	default:
 		return Sent{}, err
 	}
-	sent, cut := send(rw, q, resp, info.PlainText)
+	sent, cut := send(&countingWriter{w: rw}, q, resp, info.PlainText)
 	if cut {
 		err = fmt.Errorf("%w: %w", ErrCut, err)
 	}
@@ -85,14 +83,19 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 // answer asks h, writes the answer, and calls the functions given to AfterWrite, even if
 // h ends its goroutine, as testing.T.FailNow does.
 func answer(rw io.ReadWriter, q *Request, h Handler, plain bool) (sent Sent, err error) {
-	sent, cut := Sent{Err: errGoexit}, true
+	counter := &countingWriter{w: rw}
+	ended, cut := false, true
 	defer func() {
+		if !ended {
+			sent = Sent{Bytes: counter.n, Err: errGoexit}
+		}
 		if ender, ok := rw.(interface{ EndAnswer(whole bool) }); ok {
 			ender.EndAnswer(!cut)
 		}
 		q.exchange.end(q, sent)
 	}()
-	sent, cut = send(rw, q, call(h, q), plain)
+	sent, cut = send(counter, q, call(h, q), plain)
+	ended = true
 	if cut {
 		return sent, fmt.Errorf("%w: %w", ErrCut, sent.Err)
 	}

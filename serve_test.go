@@ -448,3 +448,54 @@ func TestClientText(t *testing.T) {
 		}
 	}
 }
+
+// TestHooksThatEnd: all functions given to AfterWrite are called, whatever one of them does.
+func TestHooksThatEnd(t *testing.T) {
+	var called []string
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		exchange(t, func(q *gopherframe.Request) gopherframe.Response {
+			q.AfterWrite(func(gopherframe.Sent) { called = append(called, "first") })
+			q.AfterWrite(func(gopherframe.Sent) { called = append(called, "second"); panic("second") })
+			q.AfterWrite(func(gopherframe.Sent) { called = append(called, "third"); runtime.Goexit() })
+			return gopherframe.Text("x")
+		}, "x\n", gopherframe.Info{Log: slog.New(slog.DiscardHandler)})
+	}()
+	<-done
+	if diff := cmp.Diff([]string{"third", "second", "first"}, called); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestSentOfFailures: Sent has the text that the client reads in place of an answer, and
+// the bytes of a stream whose goroutine ended.
+func TestSentOfFailures(t *testing.T) {
+	cause := errors.New("cause")
+	var sent gopherframe.Sent
+	note := func(resp gopherframe.Response) gopherframe.Handler {
+		return func(q *gopherframe.Request) gopherframe.Response {
+			q.AfterWrite(func(s gopherframe.Sent) { sent = s })
+			return resp
+		}
+	}
+	quiet := gopherframe.Info{Log: slog.New(slog.DiscardHandler)}
+	exchange(t, note(&gopherframe.Stream{Write: func(context.Context, io.Writer) error { return cause }}), "x\n", quiet)
+	var e *gopherframe.Error
+	if !errors.As(sent.Err, &e) || e.Text != "Internal server error." || !errors.Is(sent.Err, cause) {
+		t.Errorf("a failed stream: %+v", sent)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		exchange(t, note(&gopherframe.Stream{Write: func(_ context.Context, w io.Writer) error {
+			io.WriteString(w, "abc")
+			runtime.Goexit()
+			return nil
+		}}), "x\n", quiet)
+	}()
+	<-done
+	if sent.Bytes != 3 || sent.Err == nil {
+		t.Errorf("a stream that ended its goroutine: %+v", sent)
+	}
+}

@@ -1,7 +1,6 @@
 package gopherframe
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -70,9 +69,9 @@ func (t *table) addScope(route *Route) { t.scopes = append(t.scopes, route) }
 // notFound answers where no handler was given to NotFound.
 func notFound(*Request) Response { return NotFound("") }
 
-// fallbacks returns the NotFounds, the longest prefix first, and one more for each Route
-// that has middleware and no NotFound, so that its middleware sees the answers below its
-// prefix that no route gives.
+// fallbacks returns the routes given to NotFound, and one more for each Route that has
+// middleware and no NotFound: it inherits a handler, so that the middleware also runs for
+// selectors that no route matches.
 func (t *table) fallbacks() []*Route {
 	all := slices.Clone(t.notFound)
 	for _, scope := range t.scopes {
@@ -81,14 +80,14 @@ func (t *table) fallbacks() []*Route {
 			all = append(all, scope)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b *Route) int {
-		return cmp.Compare(len(b.pattern.Text), len(a.pattern.Text))
-	})
+	for _, route := range all {
+		route.fallback = true
+	}
 	return all
 }
 
-// inherited returns the NotFound handler of the nearest Router round r that has one, with
-// the middleware of a With that it was given to.
+// inherited returns the handler of the nearest Router around r that has a NotFound, within
+// the middleware of the With or Group on which NotFound was called.
 func (t *table) inherited(r *Router) Handler {
 	for outer := r.parent.scope(); ; outer = outer.parent.scope() {
 		for _, route := range t.notFound {
@@ -142,15 +141,33 @@ func (t *table) dispatch(q *Request) Response {
 		}
 		route = t.match(selector, route.position+1, &q.match)
 	}
+	return t.fallBack(q, selector)
+}
+
+// fallBack answers for a selector that no route matches, or that all of them passed: by the
+// NotFound with the longest prefix of the selector, and the next one if that passes. Its
+// parameters are those of the prefix.
+func (t *table) fallBack(q *Request, selector string) Response {
+	var found []match
 	for _, route := range t.fallback {
-		if route.pattern.Match(selector, make([]string, len(route.names))) {
-			if resp := route.chain(q); resp != Pass {
-				return resp
-			}
+		values := make([]string, len(route.names))
+		if route.pattern.Match(selector, values) {
+			found = append(found, match{route: route, values: values})
 		}
 	}
+	slices.SortStableFunc(found, func(a, b match) int { return len(a.rest()) - len(b.rest()) })
+	for _, m := range found {
+		q.match.route, q.match.values = m.route, m.values
+		if resp := m.route.chain(q); resp != Pass {
+			return resp
+		}
+	}
+	q.match.route, q.match.values = nil, nil
 	return notFound(q)
 }
+
+// rest returns what follows the prefix that matched.
+func (m *match) rest() string { return m.values[len(m.values)-1] }
 
 // match returns the first route whose pattern matches the selector, starting at the
 // position from, and stores it in m with its parameters. It returns nil if there is none.

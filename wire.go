@@ -48,13 +48,13 @@ func (w wireWriter) item(it *Item) error {
 			port = w.port
 		}
 	case port == 0 && !it.Type.LeadsNowhere():
-		port = defaultPort
+		port = framing.DefaultPort
 	}
 	w.WriteByte(it.wireType())
 	w.field(it.Name, "\t")
 	w.field(it.Selector, "\t")
 	w.field(host, "\t")
-	w.WriteString(strconv.Itoa(min(max(port, 0), 65535)))
+	w.WriteString(strconv.Itoa(framing.Port(port)))
 	_, err := w.WriteString(framing.LineEnd)
 	return err
 }

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"gopherframe"
@@ -22,6 +23,8 @@ type URL struct {
 	Selector string
 	Query    string // what a search asks, behind %09
 }
+
+var defaultPort = strconv.Itoa(framing.DefaultPort)
 
 // schemes are what can be fetched.
 var schemes = []string{"gopher", "gophers", "gopher+quic"}
@@ -63,7 +66,7 @@ func ParseURL(text string) (*URL, error) {
 	}
 	t := &URL{Scheme: u.Scheme, Host: u.Hostname(), Port: u.Port(), Type: gopherframe.TypeMenu}
 	if t.Port == "" {
-		t.Port = "70"
+		t.Port = defaultPort
 	}
 	if path = strings.TrimPrefix(path, "/"); path != "" {
 		t.Type = gopherframe.ItemType(path[0])
@@ -89,7 +92,7 @@ func (u *URL) Link(it gopherframe.Item) string {
 	if !isHost(it.Host) {
 		return ""
 	}
-	link := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, 70)), Type: it.Type, Selector: it.Selector}
+	link := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, framing.DefaultPort)), Type: it.Type, Selector: it.Selector}
 	if strings.EqualFold(link.Host, u.Host) && link.Port == u.Port {
 		link.Scheme = u.Scheme
 	}
@@ -108,7 +111,7 @@ func isHost(text string) bool {
 // an equal URL, provided u came from ParseURL.
 func (u *URL) String() string {
 	host := u.Host
-	if u.Port != "70" {
+	if u.Port != defaultPort {
 		host = net.JoinHostPort(u.Host, u.Port)
 	} else if strings.Contains(host, ":") {
 		host = "[" + host + "]"

@@ -17,7 +17,7 @@ const maxMap = 1 << 20
 // mapName is the file that says what the menu of its directory is.
 const mapName = "gophermap"
 
-// statGophermap returns what is known of the gophermap of d, nil if d has none.
+// statGophermap returns the FileInfo of the gophermap of d, nil if d has none.
 func (d directory) statGophermap() fs.FileInfo {
 	info, err := fs.Stat(d.fsys, d.path(mapName))
 	if err != nil || !info.Mode().IsRegular() {

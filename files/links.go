@@ -5,36 +5,37 @@ import (
 	"io/fs"
 )
 
-// links finds what the symbolic links of a directory lead to. It looks once at each text
-// of a link, because a directory may have any number of links to the same file.
+// links finds what the symbolic links of a directory lead to. It looks up each distinct
+// target once, because a directory may have any number of links to the same file.
 type links struct {
 	directory
-	in    fs.FS                  // the directory alone, in which a name is found with less work; nil until needed
-	modes map[string]fs.FileMode // by the text of the link; ModeIrregular for a dead link
+	in    fs.FS                  // the directory as a file system of its own: a name in it is one element, not a path; nil until needed
+	modes map[string]fs.FileMode // by target; ModeIrregular for a dead link
 }
 
-// maxTexts bounds how many texts of links are remembered.
-const maxTexts = 1_000
+// maxTargets bounds how many targets are remembered.
+const maxTargets = 1_000
 
 // mode returns the kind of the file that the link called name leads to, and false if it
 // leads nowhere or out of the tree.
 func (l *links) mode(name string) (fs.FileMode, bool) {
-	text, known := l.text(name)
-	mode, ok := l.modes[text]
+	target, known := l.target(name)
+	mode, ok := l.modes[target]
 	if !known || !ok {
 		mode = fs.ModeIrregular
 		if info, err := fs.Stat(l.fsys, l.path(name)); err == nil {
 			mode = info.Mode().Type()
 		}
 		if known {
-			l.remember(text, mode)
+			l.remember(target, mode)
 		}
 	}
 	return mode, mode&fs.ModeIrregular == 0
 }
 
-// text returns what is written in the link called name, if the file system can tell.
-func (l *links) text(name string) (string, bool) {
+// target returns the target of the link called name, and false if the file system cannot
+// tell.
+func (l *links) target(name string) (string, bool) {
 	if l.in == nil {
 		in, err := fs.Sub(l.fsys, l.name)
 		if err != nil {
@@ -42,15 +43,15 @@ func (l *links) text(name string) (string, bool) {
 		}
 		l.in = in
 	}
-	text, err := fs.ReadLink(l.in, name)
-	return text, err == nil
+	target, err := fs.ReadLink(l.in, name)
+	return target, err == nil
 }
 
-func (l *links) remember(text string, mode fs.FileMode) {
-	if l.modes == nil || len(l.modes) == maxTexts {
+func (l *links) remember(target string, mode fs.FileMode) {
+	if l.modes == nil || len(l.modes) == maxTargets {
 		l.modes = map[string]fs.FileMode{}
 	}
-	l.modes[text] = mode
+	l.modes[target] = mode
 }
 
 func (l *links) close() {

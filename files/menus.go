@@ -14,10 +14,10 @@ import (
 )
 
 const (
-	// madeAtOnce is how many menus are made at a time, so that clients who ask for large
+	// madeAtOnce is how many listings are made at a time, so that clients who ask for large
 	// directories leave the processor to the others.
 	madeAtOnce = 4
-	// maxKept is how many bytes of menus are kept, about: one of the largest.
+	// maxKept is about how many bytes of menus are kept: room for one of maxListed entries.
 	maxKept = 16 << 20
 	// settled is how long a directory must not have changed for its menu to be kept:
 	// file systems do not tell two changes within one tick of their clock apart.
@@ -30,7 +30,8 @@ const (
 // menus keeps the menus of directories for as long as these do not change, and has equal
 // ones made once for all clients who ask at the same time.
 type menus struct {
-	flights flight.Group[menuKey, *gopherframe.Menu]
+	listings flight.Group[flightKey, *gopherframe.Menu]
+	maps     flight.Group[flightKey, *gopherframe.Menu] // without a limit: each is small
 
 	mu   sync.Mutex
 	kept lru.Cache[menuKey, keptMenu]
@@ -39,28 +40,39 @@ type menus struct {
 // A menuKey tells menus apart: base is in the selectors.
 type menuKey struct{ name, base string }
 
+// A flightKey tells menus apart that are made at the same time: one that was asked for
+// after a change is not the one that was asked for before.
+type flightKey struct {
+	menuKey
+	changed, mapChanged int64 // in nanoseconds since 1970
+}
+
 type keptMenu struct {
 	*gopherframe.Menu
-	made time.Time
-	of   state
+	made  time.Time
+	state state
 }
 
 func newMenus() *menus {
-	m := &menus{flights: flight.Group[menuKey, *gopherframe.Menu]{AtOnce: madeAtOnce}}
+	m := &menus{listings: flight.Group[flightKey, *gopherframe.Menu]{AtOnce: madeAtOnce}}
 	m.kept.Max = maxKept
 	return m
 }
 
 // get returns the menu that is kept for key, or else the one that create returns. The
-// menu is the caller's, but for its items.
-func (m *menus) get(ctx context.Context, key menuKey, of state, create func(context.Context) (*gopherframe.Menu, error)) (*gopherframe.Menu, error) {
-	menu := m.find(key, of)
+// caller may append to the menu, but must not change its items, which others share.
+func (m *menus) get(ctx context.Context, key menuKey, state state, create func(context.Context) (*gopherframe.Menu, error)) (*gopherframe.Menu, error) {
+	menu := m.find(key, state)
 	if menu == nil {
+		flights, flying := &m.listings, flightKey{menuKey: key, changed: state.dir.ModTime().UnixNano()}
+		if state.gophermap != nil {
+			flights, flying.mapChanged = &m.maps, state.gophermap.ModTime().UnixNano()
+		}
 		var err error
-		menu, err = m.flights.Do(ctx, key, func(ctx context.Context) (*gopherframe.Menu, error) {
+		menu, err = flights.Do(ctx, flying, func(ctx context.Context) (*gopherframe.Menu, error) {
 			menu, err := create(ctx)
 			if err == nil {
-				m.keep(key, menu, of)
+				m.keep(key, menu, state)
 			}
 			return menu, err
 		})
@@ -71,19 +83,18 @@ func (m *menus) get(ctx context.Context, key menuKey, of state, create func(cont
 	return &gopherframe.Menu{Items: slices.Clip(menu.Items)}, nil
 }
 
-func (m *menus) find(key menuKey, of state) *gopherframe.Menu {
+func (m *menus) find(key menuKey, state state) *gopherframe.Menu {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	kept, ok := m.kept.Get(key)
-	if !ok || time.Since(kept.made) > maxAge || !kept.of.equal(of) {
+	if !ok || time.Since(kept.made) > maxAge || !kept.state.equal(state) {
 		return nil
 	}
 	return kept.Menu
 }
 
-func (m *menus) keep(key menuKey, menu *gopherframe.Menu, of state) {
-	now := time.Now()
-	if !of.isSettled(now) {
+func (m *menus) keep(key menuKey, menu *gopherframe.Menu, state state) {
+	if !state.isSettled() {
 		return
 	}
 	const item = 64 // without the text of its fields
@@ -93,29 +104,32 @@ func (m *menus) keep(key menuKey, menu *gopherframe.Menu, of state) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.kept.Add(key, keptMenu{menu, now, of}, weight)
+	m.kept.Add(key, keptMenu{menu, time.Now(), state}, weight)
 }
 
-// A state is what is known of the files that a menu is made of: the directory, and its
-// gophermap if there is one.
-type state struct{ dir, gophermap fs.FileInfo }
+// A state has the FileInfos of the files that a menu is made of, at the time at which it
+// was asked for.
+type state struct {
+	dir, gophermap fs.FileInfo // gophermap is nil if there is none
+	asked          time.Time
+}
 
 func (s state) equal(other state) bool {
 	return sameFile(s.dir, other.dir) && sameFile(s.gophermap, other.gophermap)
 }
 
-// isSettled reports whether a later change would show in the times of the files. File
-// systems in memory may have no times.
-func (s state) isSettled(now time.Time) bool {
+// isSettled reports whether every change after s was taken shows in the times of the
+// files. File systems in memory may have no times.
+func (s state) isSettled() bool {
 	for _, info := range []fs.FileInfo{s.dir, s.gophermap} {
-		if info != nil && (info.ModTime().IsZero() || now.Sub(info.ModTime()) < settled) {
+		if info != nil && (info.ModTime().IsZero() || s.asked.Sub(info.ModTime()) < settled) {
 			return false
 		}
 	}
 	return true
 }
 
-// sameFile reports whether both are of one file that did not change between.
+// sameFile reports whether a and b describe the same file, unchanged in between.
 func sameFile(a, b fs.FileInfo) bool {
 	if a == nil || b == nil {
 		return a == nil && b == nil

@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"path"
 	"strings"
+	"time"
 
 	"gopherframe"
 	"gopherframe/internal/filetype"
@@ -32,8 +33,11 @@ import (
 // "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for clients
 // that send "%20".
 //
-// Equal menus are made once for all clients who ask for them at the same time, and kept
-// while the times of their directory and gophermap stay the same; 16 MiB of them at most.
+// Equal menus are made once for all clients who ask for them at the same time, and kept for
+// at most 10 seconds while the times of their directory and gophermap stay the same; 16 MiB
+// of them at most. So the types of files whose content decides, and the targets of links,
+// may be 10 seconds old. Clients share the items of a menu: a middleware must not change
+// them but make a menu of its own. It may append to it.
 //
 // What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
 // the file changes. The Handler is safe for concurrent use if fsys is.
@@ -67,23 +71,25 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 		path = strings.TrimPrefix(path, "/") // see Request.Base
 	}
 	name, isDir := strings.CutSuffix(path, "/")
-	if name == "" {
+	switch path {
+	case "":
 		name = "."
-	} else if name == "." {
-		name = "./" // refused below, as every other "." in a path
+	case "/", ".", "./":
+		name = path // refused below, as all other aliases of a path are
 	}
-	if !fs.ValidPath(name) || strings.ContainsFunc(name, isControl) {
+	if path == "." || !fs.ValidPath(name) || strings.ContainsFunc(name, isControl) {
 		return &gopherframe.Error{Text: gopherframe.BadSelectorText, Err: &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}}
 	}
 	if name != "." && s.isHidden(name) {
 		return notServed(name, errHidden)
 	}
+	asked := time.Now()
 	info, err := fs.Stat(s.fsys, name)
 	switch {
 	case err != nil:
 		return gopherframe.Fail(regular.Absent(err))
 	case info.IsDir():
-		return s.directory(q, name, info)
+		return s.directory(q, name, info, asked)
 	case info.Mode().IsRegular() && !isDir:
 		return &gopherframe.File{FS: s.fsys, Name: name, Type: gopherframe.ItemType(filetype.ByName(name))}
 	}
@@ -115,14 +121,14 @@ type directory struct {
 }
 
 // directory answers with the gophermap of the directory, else with a listing.
-func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo) gopherframe.Response {
+func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
 	d := directory{s, name, q.Base(), q.Log()}
 	if name != "." {
 		d.base += name + "/"
 	}
-	of := state{dir: info, gophermap: d.statGophermap()}
-	menu, err := s.menus.get(q.Context(), menuKey{d.name, d.base}, of, func(ctx context.Context) (*gopherframe.Menu, error) {
-		if of.gophermap != nil {
+	state := state{dir: info, gophermap: d.statGophermap(), asked: asked}
+	menu, err := s.menus.get(q.Context(), menuKey{d.name, d.base}, state, func(ctx context.Context) (*gopherframe.Menu, error) {
+		if state.gophermap != nil {
 			return d.readGophermap()
 		}
 		return d.list(ctx)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,118 +61,6 @@ const (
 	notFound    = "3Not found.\t\terror.host\t0\r\n.\r\n"
 	badSelector = "3Bad selector.\t\terror.host\t0\r\n.\r\n"
 )
-
-// TestDirIsConfined tries all known ways out, and what must not be opened.
-func TestDirIsConfined(t *testing.T) {
-	parent := plant(t, map[string]string{
-		"root/ok.txt":         "ok\n",
-		"root/.secret":        "SECRET",
-		"root/.git/config":    "SECRET",
-		"root/sub/.hidden/x":  "SECRET",
-		"root/100%25.txt":     "percent\n",
-		"root/inner.txt":      "inner\n",
-		"root-secret/key.txt": "SECRET",
-		"secret.txt":          "SECRET",
-	})
-	root := filepath.Join(parent, "root")
-	for link, target := range map[string]string{
-		"out":      "../secret.txt",
-		"outdir":   "..",
-		"abs":      filepath.Join(parent, "secret.txt"),
-		"absdir":   parent,
-		"inside":   "inner.txt",
-		"dangling": "nowhere",
-		"loop":     "loop",
-	} {
-		if err := os.Symlink(target, filepath.Join(root, link)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := syscall.Mkfifo(filepath.Join(root, "fifo"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	socket, err := net.Listen("unix", filepath.Join(root, "socket"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer socket.Close()
-
-	h := serveDir(t, root)
-	tests := []struct{ selector, want string }{
-		{"ok.txt", "ok\r\n.\r\n"},
-		{"/ok.txt", "ok\r\n.\r\n"},
-		{"inside", "inner\r\n.\r\n"},
-		{"ok%2Etxt", notFound}, // nothing is decoded
-		{"100%25.txt", "percent\r\n.\r\n"},
-		{"100%2525.txt", notFound},
-		{"", "1sub\tsub\tgopher.example\t7070\r\n0100%25.txt\t100%25.txt\tgopher.example\t7070\r\n" +
-			"0inner.txt\tinner.txt\tgopher.example\t7070\r\n0inside\tinside\tgopher.example\t7070\r\n0ok.txt\tok.txt\tgopher.example\t7070\r\n.\r\n"},
-		{"sub", ".\r\n"},
-		{"sub/", ".\r\n"},
-		{"ok.txt/", notFound},
-		{"nope", notFound},
-		{"ok.txt/x", notFound},
-		{"..", badSelector},
-		{"../secret.txt", badSelector},
-		{"/../secret.txt", badSelector},
-		{"sub/../../secret.txt", badSelector},
-		{"sub/../ok.txt", badSelector},
-		{"../root-secret/key.txt", badSelector},
-		{"%2e%2e/secret.txt", notFound},
-		{"..%2fsecret.txt", notFound},
-		{"%252e%252e/secret.txt", notFound},
-		{"//ok.txt", badSelector},
-		{"sub//x", badSelector},
-		{"./ok.txt", badSelector},
-		{".", badSelector},
-		{parent + "/secret.txt", notFound},
-		{"/" + parent + "/secret.txt", badSelector},
-		{`..\secret.txt`, notFound},
-		{".secret", notFound},
-		{"%2Esecret", notFound},
-		{".git/config", notFound},
-		{"sub/.hidden/x", notFound},
-		{"out", notFound},
-		{"outdir/secret.txt", notFound},
-		{"abs", notFound},
-		{"absdir/secret.txt", notFound},
-		{"dangling", notFound},
-		{"loop", notFound},
-		{"fifo", notFound},
-		{"socket", notFound},
-		{strings.Repeat("x", 300), notFound},
-		{strings.Repeat("x/", 600), notFound},
-		{"a\xffb", badSelector},
-		{"a\x01b", badSelector},
-	}
-	for _, tt := range tests {
-		got := exchange(t, h, tt.selector+"\r\n", info)
-		if got != tt.want {
-			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
-		}
-	}
-}
-
-// TestDirOpensWithoutWaiting: a FIFO is refused at once, from Dir and from a File of the system.
-func TestDirOpensWithoutWaiting(t *testing.T) {
-	dir := t.TempDir()
-	if err := syscall.Mkfifo(filepath.Join(dir, "fifo"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	fsys, err := files.Dir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer fsys.(io.Closer).Close()
-	if f, err := fsys.Open("fifo"); err == nil {
-		f.Close()
-		t.Error("a FIFO was opened")
-	}
-	got := exchange(t, answers(&gopherframe.File{Name: filepath.Join(dir, "fifo")}), "\n", info)
-	if got != notFound {
-		t.Errorf("a FIFO of the system: %q", got)
-	}
-}
 
 func TestDirErrors(t *testing.T) {
 	dir := plant(t, map[string]string{"file": ""})
@@ -449,6 +336,32 @@ func (k *kernel) ReadFrom(r io.Reader) (int64, error) {
 		}
 	}
 	return k.Buffer.ReadFrom(r)
+}
+
+// TestNoAliases: a path has one selector, with or without the slash of a directory, so
+// that nobody gets round what guards it.
+func TestNoAliases(t *testing.T) {
+	h := serveDir(t, plant(t, map[string]string{"a.txt": "a", "d/b.txt": "b"}))
+	top, below := gopherframe.NewRouter(), gopherframe.NewRouter()
+	top.Mount("", h)
+	below.Mount("files", h)
+	for name, serve := range map[string]gopherframe.Handler{"alone": h, "at the top": top.Respond} {
+		for _, selector := range []string{"", "/", "a.txt", "/a.txt", "d", "d/", "/d/"} {
+			if got := exchange(t, serve, selector+"\n", info); strings.HasPrefix(got, "3") {
+				t.Errorf("%s, %q: %q", name, selector, got)
+			}
+		}
+		for _, selector := range []string{"//", "///", "//a.txt", ".", "./", "/.", "./a.txt", "d//", "d/.", "d/..", "d//b.txt", "a.txt/", "%61.txt"} {
+			if got := exchange(t, serve, selector+"\n", info); got != badSelector && got != notFound {
+				t.Errorf("%s, %q: %q", name, selector, got)
+			}
+		}
+	}
+	for _, selector := range []string{"files//", "files///", "files//d", "files/./d", "files/."} {
+		if got := exchange(t, below.Respond, selector+"\n", info); got != badSelector {
+			t.Errorf("%q: %q", selector, got)
+		}
+	}
 }
 
 func TestServerTroubleIsNoAbsence(t *testing.T) {

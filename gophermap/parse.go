@@ -6,6 +6,7 @@ package gophermap
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -46,13 +47,7 @@ func (p Problem) Unwrap() error { return p.Err }
 // in the menu: "" at the top, else a path with a slash at its end.
 func Parse(text, base string) *Map {
 	m := &Map{}
-	number := 0
-	for line := range strings.Lines(strings.TrimPrefix(text, "\uFEFF")) { // a byte order mark
-		number++
-		line = trimLineEnd(line)
-		if strings.HasPrefix(line, "#") {
-			continue
-		}
+	for number, line := range lines(text) {
 		if len(m.Items) == MaxItems {
 			m.More = true
 			break
@@ -70,6 +65,20 @@ func Parse(text, base string) *Map {
 	return m
 }
 
+// lines yields the lines of a gophermap that are no comments, each with its number, from 1,
+// and without its end.
+func lines(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		number := 0
+		for line := range strings.Lines(strings.TrimPrefix(text, "\uFEFF")) { // a byte order mark
+			number++
+			if line[0] != '#' && !yield(number, trimLineEnd(line)) {
+				return
+			}
+		}
+	}
+}
+
 // trimLineEnd returns line without the LF, CR LF or CR at its end.
 func trimLineEnd(line string) string {
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
@@ -80,22 +89,30 @@ const maxFields = 4
 
 // parseLine reads `Tname TAB selector TAB host TAB port`, of which the fields
 // after the first TAB may be missing, or a line without TAB, which is text.
-func parseLine(line, base string) (it gopherframe.Item, err error) {
-	var fields [maxFields]string
-	n := 1
-	fields[0] = line
-	for n < maxFields {
-		head, rest, found := strings.Cut(fields[n-1], "\t")
+func parseLine(line, base string) (gopherframe.Item, error) {
+	fields, n := split(line)
+	return parseFields(fields, n, base)
+}
+
+// split divides a line at its first TABs, into n fields.
+func split(line string) (fields [maxFields]string, n int) {
+	for n < maxFields-1 {
+		head, rest, found := strings.Cut(line, "\t")
 		if !found {
 			break
 		}
-		fields[n-1], fields[n] = head, rest
+		fields[n], line = head, rest
 		n++
 	}
+	fields[n] = line
+	return fields, n + 1
+}
+
+func parseFields(fields [maxFields]string, n int, base string) (it gopherframe.Item, err error) {
 	head := fields[0]
 	switch {
 	case n == 1:
-		return gopherframe.Item{Type: gopherframe.TypeInfo, Name: line}, nil
+		return gopherframe.Item{Type: gopherframe.TypeInfo, Name: head}, nil
 	case head == "":
 		return it, errors.New("there is nothing before the first TAB: write the type and the name there")
 	}
@@ -126,7 +143,7 @@ func parsePort(field string) (int, error) {
 	if more := strings.Count(field, "\t"); more > 0 {
 		return 0, fmt.Errorf("%d fields: after the name there are at most selector, host and port", maxFields+more)
 	}
-	field = strings.TrimSpace(unmark(field))
+	field = strings.TrimSpace(field)
 	if field == "" {
 		return 0, nil
 	}

@@ -56,6 +56,13 @@ func TestRelativeSelectors(t *testing.T) {
 	}
 }
 
+// TestNUL: what ends up as SPACE in a menu is no part of a number.
+func TestNUL(t *testing.T) {
+	if m := gophermap.Parse("0A\tx\th\t7\x000", ""); len(m.Problems) != 1 {
+		t.Errorf("%+v", m)
+	}
+}
+
 func TestParseIsBounded(t *testing.T) {
 	m := gophermap.Parse(strings.Repeat("\n", 1<<20), "")
 	if len(m.Items) != gophermap.MaxItems || !m.More {

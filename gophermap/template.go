@@ -38,25 +38,26 @@ type Template struct {
 // A piece is a run of text between actions.
 type piece struct {
 	length int
-	field  int // where the last field that begins in it does, 0 if none does
+	field  int // the offset behind the last TAB or LF in the piece, 0 if it has neither
 }
 
 // Compile makes a Template of tmpl and the templates associated with it. It returns an
 // error if tmpl was never parsed or if there is a NUL in the text. Later changes to tmpl
 // change nothing.
 func Compile(tmpl *template.Template) (*Template, error) {
-	if tmpl.Tree == nil {
-		return nil, fmt.Errorf("gophermap: template %q is empty: parse it first", tmpl.Name())
+	if tmpl == nil || tmpl.Tree == nil {
+		return nil, errors.New("gophermap: the template is empty: parse it first")
 	}
 	private, err := tmpl.Clone()
 	if err != nil {
 		return nil, fmt.Errorf("gophermap: template %q: %w", tmpl.Name(), err)
 	}
 	t := &Template{tmpl: private, text: map[*byte]piece{}}
-	for _, defined := range private.Templates() {
+	for _, defined := range append(private.Templates(), private) {
 		if defined.Tree == nil {
 			continue
 		}
+		defined.Tree = defined.Tree.Copy() // Clone shares it with tmpl
 		if err := t.collect(defined.Root); err != nil {
 			return nil, fmt.Errorf("gophermap: template %q: %w", defined.Name(), err)
 		}
@@ -132,9 +133,9 @@ func (t *Template) Execute(data any) gopherframe.Response {
 	return m
 }
 
-// mark stands before a value at the beginning of a field, until the line was parsed: a
-// comment, a type, "./" and "../" count only as text of the template. Neither that text
-// nor a value in the output has a NUL.
+// mark stands before the first value of a field, until the line was parsed, if that
+// could make a comment, a type, or "./" or "../" of the field's beginning: they count only
+// as text of the template. Neither that text nor a value in the output has a NUL.
 const mark = "\x00"
 
 // An output collects what a template writes. Only the text of the template has TAB, CR
@@ -152,15 +153,16 @@ type output struct {
 
 // Write implements io.Writer. It never fails.
 func (o *output) Write(p []byte) (int, error) {
-	if len(p) > 0 {
-		if text := o.pieces[&p[0]]; text.length == len(p) {
-			if text.field > 0 {
-				o.field = o.Len() + text.field
-			}
-			return o.Builder.Write(p)
-		}
+	if len(p) == 0 {
+		return 0, nil
 	}
-	if o.Len() < o.field+len("../") { // else the text before it has decided
+	if text := o.pieces[&p[0]]; text.length == len(p) {
+		if text.field > 0 {
+			o.field = o.Len() + text.field
+		}
+		return o.Builder.Write(p)
+	}
+	if strings.Trim(o.String()[o.field:], "./") == "" {
 		o.WriteString(mark)
 	}
 	if !bytes.ContainsAny(p, framing.Forbidden) {
@@ -181,13 +183,8 @@ func parseOutput(text string) (*gopherframe.Menu, error) {
 	if n := strings.Count(text, "\n"); n > 0 {
 		m.Items = make([]gopherframe.Item, 0, n+1)
 	}
-	number := 0
-	for line := range strings.Lines(text) {
-		number++
-		if line[0] == '#' {
-			continue
-		}
-		it, err := parseMarked(trimLineEnd(line))
+	for number, line := range lines(text) {
+		it, err := parseMarked(line)
 		if err != nil {
 			return nil, fmt.Errorf("line %d of its output: %w", number, err)
 		}
@@ -197,11 +194,15 @@ func parseOutput(text string) (*gopherframe.Menu, error) {
 }
 
 func parseMarked(line string) (gopherframe.Item, error) {
-	if strings.HasPrefix(line, mark) && strings.Contains(line, "\t") {
+	fields, n := split(line)
+	if n > 1 && strings.HasPrefix(line, mark) {
 		return gopherframe.Item{}, errors.New("an action cannot give the type of an item: write it before the name")
 	}
-	it, err := parseLine(line, "")
-	it.Name, it.Selector, it.Host = unmark(it.Name), unmark(it.Selector), strings.TrimSpace(unmark(it.Host))
+	for i := 2; i < n; i++ { // host and port, which mean the same wherever they come from
+		fields[i] = unmark(fields[i])
+	}
+	it, err := parseFields(fields, n, "")
+	it.Name, it.Selector = unmark(it.Name), unmark(it.Selector)
 	return it, err
 }
 

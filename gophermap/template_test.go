@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 	"text/template"
+	"text/template/parse"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -39,7 +40,11 @@ func TestTemplate(t *testing.T) {
 		{"port", "1A\ta\th\t{{.}}", 7070, items{{Type: '1', Name: "A", Selector: "a", Host: "h", Port: 7070}}},
 		{"no port", "1A\ta\th\t{{.}}", "", items{{Type: '1', Name: "A", Selector: "a", Host: "h"}}},
 		{"name as selector", "0{{.}}\t", "a.txt", items{item('0', "a.txt", "a.txt")}},
-		{"empty name and selector", "0{{.}}\t{{.}}", "", items{item('0', "", "")}},
+		{"empty host", "0A\t./x\t{{.}}", "", items{item('0', "A", "x")}},
+		{"empty selector", "0A\t{{.}}\t", "", items{item('0', "A", "A")}},
+		{"empty before a type", "{{.}}0A\tx", "", items{item('0', "A", "x")}},
+		{"empty before a comment", "{{.}}# A\nB", "", items{text("B")}},
+		{"byte order mark", "\uFEFF# A\nB", "", items{text("B")}},
 		{"range", "{{range .}}{{if .}}1{{else}}0{{end}}{{.}}\t{{.}}\n{{else}}none{{end}}", []int{0, 5}, items{item('0', "0", "0"), item('1', "5", "5")}},
 		{"range over nothing", "{{range .}}{{.}}{{else}}none of {{.}}{{end}}", []int{}, items{text("none of []")}},
 		{"with", "{{with .A}}{{.}}{{else}}no {{.B}}{{end}}", map[string]string{"B": "b"}, items{text("no b")}},
@@ -55,6 +60,9 @@ func TestTemplate(t *testing.T) {
 		{"directives", "{{range .}}{{.}}\n{{end}}", []string{"!title", "=include", "*", ".", ":ext=0", "-hide"},
 			items{text("!title"), text("=include"), text("*"), text("."), text(":ext=0"), text("-hide")}},
 		{"selector above", "0A\t{{.}}", "../../secret", items{item('0', "A", "../../secret")}},
+		{"selector above and above", "0A\t../{{.}}", "../secret", items{item('0', "A", "../secret")}},
+		{"selector of two actions", "0A\t{{range .}}{{.}}{{end}}", []string{".", "./x"}, items{item('0', "A", "../x")}},
+		{"comment of two actions", "{{range .}}{{.}}{{end}}", []string{"", "#x"}, items{text("#x")}},
 		{"selector of here", "0A\t./{{.}}", "./a", items{item('0', "A", "./a")}},
 		{"host of nothing", "1A\t{{.}}\t{{.}}", " ", items{{Type: '1', Name: "A", Selector: " "}}},
 		{"what looks like a token", "{{.}}0{{.}}", "\x000\x00", items{text(" 0 0 0 ")}},
@@ -89,6 +97,7 @@ func TestTemplateErrors(t *testing.T) {
 		{"port", "ok\n1A\ta\th\t{{.}}", "seventy", `template "map": line 2 of its output: port "seventy"`},
 		{"port with more", "1A\ta\th\t{{.}}", "70\t+", `port "70 +"`},
 		{"too many fields", "1A\ta\th\t70\t+\t{{.}}", "x", "6 fields"},
+		{"neither name nor selector", "0{{.}}\t{{.}}", "", "neither a name nor a selector"},
 		{"no type", "\tx", nil, "nothing before the first TAB"},
 		{"field", "{{.Nope}}", "x", "can't evaluate field Nope"},
 		{"missing key", "{{.Nope}}", map[string]int{}, `map has no entry for key "Nope"`},
@@ -110,7 +119,7 @@ func TestTemplateErrors(t *testing.T) {
 func TestCompileErrors(t *testing.T) {
 	nul := template.Must(template.New("map").Parse("{{if .}}{{else}}a\x000\x00{{end}}"))
 	other := template.Must(template.New("map").Parse("x{{define \"x\"}}\x00{{end}}"))
-	for want, tmpl := range map[string]*template.Template{"NUL": nul, `"x": there is a NUL`: other, `"empty" is empty`: template.New("empty")} {
+	for want, tmpl := range map[string]*template.Template{"NUL": nul, `"x": there is a NUL`: other, "is empty": template.New("empty"), "parse it": nil} {
 		if _, err := gophermap.Compile(tmpl); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want an error with %q", err, want)
 		}
@@ -181,6 +190,15 @@ func TestTemplateIsNotChanged(t *testing.T) {
 		})
 	}
 	wg.Wait()
+	tmpl.Lookup("x").Root.Nodes[0].(*parse.TextNode).Text[0] = '9'
+	if m := compiled.Execute("A").(*gopherframe.Menu); m.Items[0].Type != '0' {
+		t.Errorf("a change of the template shows: %v", m.Items)
+	}
+	tmpl.Lookup("x").Root.Nodes[0].(*parse.TextNode).Text[0] = '0'
+	literal := gophermap.MustCompile(&template.Template{Tree: tmpl.Lookup("x").Tree})
+	if m, ok := literal.Execute("A").(*gopherframe.Menu); !ok || len(m.Items) != 1 || m.Items[0].Name != "A" {
+		t.Errorf("a template made of a tree: %v", literal.Execute("A"))
+	}
 	var out strings.Builder
 	if err := tmpl.Execute(&out, "x"); err != nil || out.String() != "0x\ta" {
 		t.Errorf("by itself: %q, %v", out.String(), err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/memory"
 )
 
@@ -54,7 +55,7 @@ func (c *Client) Get(ctx context.Context, h gopherframe.Handler, line string) *R
 		typ = gopherframe.TypeText
 	}
 	res.decode(typ, c.Info.PlainText)
-	res.localize(cmp.Or(c.Info.Host, memory.DefaultHost), cmp.Or(c.Info.Port, memory.DefaultPort))
+	res.localize(cmp.Or(c.Info.Host, framing.DefaultHost), cmp.Or(c.Info.Port, framing.DefaultPort))
 	return res
 }
 

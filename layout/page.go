@@ -19,8 +19,8 @@ import (
 // last is empty, so numbers that clients make up do no harm. A size of less than 1
 // is 1.
 //
-// Page stops seq one item behind the page. It has to go through all that comes
-// before, though: refuse pages that are too far where seq is slow or has no end.
+// Page reads seq from its beginning to one item past the page, to know whether there is a
+// next one. Where seq is slow or has no end, refuse numbers that are too large.
 func Page[T any](seq iter.Seq[T], page, size int) (items []T, next int) {
 	page, size = max(page, 1), max(size, 1)
 	if page-1 > (math.MaxInt-size)/size {

@@ -32,8 +32,7 @@ func Wrap(text string, columns int) []string {
 	return lines
 }
 
-// oneLineEnd makes LF of the three line ends, and SPACE of TAB, at which lines
-// can be broken.
+// oneLineEnd replaces CRLF and CR by LF, and TAB by SPACE.
 var oneLineEnd = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", " ")
 
 // Info returns text as info items of at most [Columns] cells, broken as by [Wrap]:
@@ -61,12 +60,13 @@ func Title(text string) []gopherframe.Item {
 // wrapLine returns line in pieces of at most width cells, at least one.
 func wrapLine(line string, width int) []string {
 	var pieces []string
-	// A piece begins at start. The last place to break it is after end, and what
-	// comes next begins at next; there is none if end is start.
+	// The current piece begins at start. At the last place to break it, it would be
+	// line[start:end], and the next piece would begin at next. If end is start, it has no
+	// such place yet.
 	start, end, next := 0, 0, 0
 	taken := 0         // cells of line[start:i]
 	afterSpace := true // the cluster before i is a space
-	afterWide := false // or one of two cells
+	afterWide := false // the cluster before i takes two cells
 	for i := 0; i < len(line); {
 		n, w := cluster(line[i:])
 		space := n == 1 && line[i] == ' ' // and no mark is on it

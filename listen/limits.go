@@ -3,6 +3,8 @@ package listen
 import (
 	"math"
 	"time"
+
+	"gopherframe/internal/framing"
 )
 
 // Limits keep one client from harming the others. In every field zero means the
@@ -86,7 +88,7 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.HandshakeTimeout, 10*time.Second, noTime)
 	set(&l.StallTimeout, 60*time.Second, noTime)
 	set(&l.MinRate, 30, -1)
-	set(&l.MaxLine, 2048, -1)
+	set(&l.MaxLine, framing.MaxLine, -1)
 	set(&l.MaxConns, min(maxConnsByFile, max(1, (maxFiles()-reservedFiles)/2)), noCount)
 	set(&l.MaxConnsPerAddr, noCount, noCount)
 	set(&l.SendBuffer, 128<<10, -1)

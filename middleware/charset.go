@@ -12,6 +12,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
 // Charset returns a middleware for clients that cannot show UTF-8. It converts Text, the
@@ -59,7 +60,7 @@ func (c charset) request(q *gopherframe.Request) *gopherframe.Request {
 		return q
 	}
 	query, err := c.enc.NewDecoder().String(q.Query)
-	if err != nil || strings.ContainsAny(query, "\t\n\r\x00") {
+	if err != nil || strings.ContainsAny(query, framing.Forbidden) {
 		return q
 	}
 	return withQuery(q, query)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/harmless"
 )
 
@@ -30,7 +31,7 @@ func GopherPlus(next gopherframe.Handler) gopherframe.Handler {
 		}
 		if asksForInfo(q) {
 			return gopherframe.Binary(fmt.Sprintf("+-1\r\n+INFO: 1Main menu\t\t%s\t%d\r\n.\r\n",
-				harmless.Line(q.Host), min(max(q.Port, 0), 65535)))
+				harmless.Line(q.Host), framing.Port(q.Port)))
 		}
 		if q.Query == q.Extra[0] && isPlus(q.Extra[0]) {
 			// A copy: middleware outside goes on with the query that was sent.

@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/harmless"
 )
 
@@ -84,7 +85,7 @@ func gopherURL(q *gopherframe.Request, target string) string {
 	if strings.Contains(u.Host, ":") {
 		u.Host = "[" + u.Host + "]" // an IPv6 address
 	}
-	if q.Port != 70 {
+	if q.Port != framing.DefaultPort {
 		u.Host += ":" + strconv.Itoa(q.Port)
 	}
 	return u.String()

@@ -89,7 +89,7 @@ func TestMetrics(t *testing.T) {
 		`span of file/b.bin "file/{name}" "9" refused 30 true`,
 		`span of stream "stream" "s" ok 0 true`,
 		`span of stream/busy "stream/busy" "s" busy 32 true`,
-		`span of stream/broken "stream/broken" "s" cut 42 true`,
+		`span of stream/broken "stream/broken" "s" failed 42 true`,
 		`span of failed "failed" "3" failed 42 true`,
 		`span of busy "busy" "3" busy 32 true`,
 		`span of late "late" "3" timed out 30 true`,

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/lint"
-	"gopherframe/internal/memory"
 )
 
 // A Crawler follows the links of a site. Only Fetch has to be set.
@@ -207,7 +207,7 @@ func (c *Crawler) maxPages() int {
 }
 
 func (c *Crawler) isLocal(it gopherframe.Item) bool {
-	return strings.EqualFold(it.Host, cmp.Or(c.Host, memory.DefaultHost)) && it.Port == cmp.Or(c.Port, memory.DefaultPort)
+	return strings.EqualFold(it.Host, cmp.Or(c.Host, framing.DefaultHost)) && it.Port == cmp.Or(c.Port, framing.DefaultPort)
 }
 
 // otherServers are the item types that lead to something other than a page of a Gopher

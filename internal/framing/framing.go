@@ -17,3 +17,13 @@ const Nowhere = "error.host"
 
 // URLPrefix begins the selector of an item that leads out of Gopher; the URL follows.
 const URLPrefix = "URL:"
+
+// What a server assumes that was told nothing else.
+const (
+	DefaultHost = "localhost" // which menus advertise
+	DefaultPort = 70          // RFC 1436 section 3.2
+	MaxLine     = 2048        // bytes of a request line without its end
+)
+
+// Port returns n as it is written into a menu: the nearest number that is a port.
+func Port(n int) int { return min(max(n, 0), 65535) }

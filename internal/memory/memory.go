@@ -11,13 +11,6 @@ import (
 	"gopherframe"
 )
 
-// DefaultHost and DefaultPort are the address that menus advertise if the
-// [gopherframe.Info] has none.
-const (
-	DefaultHost = "localhost"
-	DefaultPort = 70
-)
-
 // A handler may go on for a second after its context has ended. The second is counted in
 // ticks rather than by the clock: on a busy machine, where this process waits for its turn,
 // the ticks that it misses do not count, and so the handler has the same number of turns.

@@ -13,7 +13,7 @@ import (
 var ErrNotServed = errors.New("neither a regular file nor a directory")
 
 // Open opens the regular file called name in fsys, or of the system if fsys is nil. Its
-// error is fs.ErrNotExist as Absent has it.
+// errors are those of Absent.
 func Open(fsys fs.FS, name string) (fs.File, fs.FileInfo, error) {
 	var f fs.File
 	var err error
@@ -56,10 +56,9 @@ func OpenFile(name string, open func(name string, flag int, perm fs.FileMode) (*
 	return f, nil
 }
 
-// Absent returns an error with the text and the chain of err that is fs.ErrNotExist,
-// too: to a client, a file that the server may not read, or will not, is not there. Only
-// if the server is in trouble, short of descriptors or with a failing disk, Absent
-// returns err as it is, since "Not found." would then be wrong.
+// Absent wraps err so that errors.Is(err, fs.ErrNotExist) holds: clients read "Not found."
+// for files that the server may not read or will not serve. It returns err unchanged if the
+// server itself is in trouble, short of descriptors or with a failing disk.
 func Absent(err error) error {
 	for _, trouble := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM, syscall.EIO} {
 		if errors.Is(err, trouble) {
