@@ -36,8 +36,9 @@ type conn struct {
 	budget  atomic.Int64       // bytes behind the request line that may still be read
 
 	written int64         // bytes of the answer, and of TLS
-	taken   int64         // how many of them the client had when a write last timed out, if known
+	taken   int64         // how many of them the client had at the last measure
 	writing time.Duration // time spent in writing
+	still   time.Duration // time spent in writing since the client last took something
 	stalled atomic.Bool   // the client does not take its answer
 	cut     bool          // the answer is not whole
 }

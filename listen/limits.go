@@ -25,8 +25,9 @@ type Limits struct {
 	StallTimeout time.Duration
 
 	// MinRate is the average rate, in bytes per second, at which a client must take
-	// its answer, once writing it has taken two minutes: at one byte a second an
-	// answer would last for ever, too. Default 30, which is 300 baud.
+	// its answer, once writing it has taken a minute: at one byte a second an answer
+	// would last for ever, too. On Linux, bytes that wait in the kernel's send buffer do
+	// not count as taken. Default 30, which is 300 baud.
 	MinRate int
 
 	// MaxLine is the longest request line in bytes, its end not counted. The server
@@ -69,7 +70,8 @@ const (
 )
 
 const (
-	rateGrace      = 2 * time.Minute        // time of writing before MinRate counts
+	measureEvery   = 15 * time.Second       // of writing, to see what the client has taken
+	rateGrace      = time.Minute            // time of writing before MinRate counts
 	shortLinger    = 500 * time.Millisecond // LingerTimeout of refused clients, and while stopping
 	lastLines      = 250 * time.Millisecond // LineTimeout while stopping: lines may be on their way
 	blindLinger    = 20 * time.Millisecond  // LingerTimeout for connections that cannot half-close

@@ -116,7 +116,7 @@ func TestSlowClients(t *testing.T) {
 		{"modem with long pauses", 200_000, 10_000, 59 * time.Second, true},
 		{"pauses too long", 200_000, 10_000, 61 * time.Second, false},
 		{"trickle", 200_000, 20, time.Second, false},
-		{"trickle for a short time", 2_000, 20, time.Second, true},
+		{"trickle for a short time", 1_000, 20, time.Second, true},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -75,42 +75,55 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	return total, nil
 }
 
-// push calls write with the stall deadline. A deadline that passes is an error only
-// if the client took nothing meanwhile, or took too little on average for long; push
-// then drops the connection's unsent bytes.
+// push calls write with a deadline. A deadline that passes is an error only if the client
+// has taken nothing for Limits.StallTimeout. It is also an error if the client has taken
+// too little on average. After both, Close discards the bytes that wait for the client.
 func (c *conn) push(write func() (int64, error)) (int64, error) {
 	limits := &c.server.limits
 	start := time.Now()
-	c.SetWriteDeadline(after(limits.StallTimeout))
+	c.SetWriteDeadline(start.Add(min(limits.StallTimeout-c.still, measureEvery)))
 	n, err := write()
+	spent := time.Since(start)
 	c.written += n
-	c.writing += time.Since(start)
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		if c.moved(n) {
-			err = nil
-		} else {
-			c.giveUp()
-			err = fmt.Errorf("the client took nothing for %v: %w", limits.StallTimeout, err)
-		}
+	c.writing += spent
+	late := errors.Is(err, os.ErrDeadlineExceeded)
+	if err != nil && !late {
+		return n, err
 	}
-	if err == nil && c.writing > rateGrace && float64(c.written) < c.writing.Seconds()*float64(limits.MinRate) {
+	switch {
+	case late || c.writing >= rateGrace:
+		c.measure(n, spent)
+	case n > 0:
+		c.still = 0
+	}
+	switch {
+	case c.still >= limits.StallTimeout:
 		c.giveUp()
-		err = fmt.Errorf("the client took less than %d bytes a second", limits.MinRate)
+		return n, fmt.Errorf("the client took nothing for %v: %w", limits.StallTimeout, os.ErrDeadlineExceeded)
+	case c.writing >= rateGrace && float64(c.taken) < c.writing.Seconds()*float64(limits.MinRate):
+		c.giveUp()
+		return n, fmt.Errorf("the client took less than %d bytes a second", limits.MinRate)
 	}
-	return n, err
+	return n, nil
 }
 
-// moved reports whether bytes moved while a write of n bytes waited for its deadline.
-// The client may have taken some although n is 0: Linux lets a writer go on only when a
-// third of the send buffer is free, which takes a slow client longer than the deadline.
-func (c *conn) moved(n int64) bool {
-	queued, ok := c.server.queued(innermost(c.Conn))
-	if !ok {
-		return n > 0
-	}
+// measure updates c.taken and c.still after a write of n bytes. Where it is known what
+// waits in the kernel for the client, that decides: the kernel may accept bytes although
+// the client takes none, and Linux accepts none before a third of the send buffer is free
+// although the client takes some.
+func (c *conn) measure(n int64, spent time.Duration) {
+	queued, known := c.server.queued(innermost(c.Conn))
 	before := c.taken
 	c.taken = c.written - queued
-	return n > 0 || c.taken > before
+	moved := n > 0
+	if known {
+		moved = c.taken > before
+	}
+	if moved {
+		c.still = 0
+	} else {
+		c.still += spent
+	}
 }
 
 // giveUp makes Close discard the bytes that the client has not taken. They would stay

@@ -3,7 +3,6 @@ package listen
 import (
 	"bytes"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,13 +12,14 @@ import (
 	"time"
 )
 
-// A kernel is a net.Conn with a full send buffer. The client takes bytes from the buffer,
-// but too slowly for the kernel to accept more.
+// A kernel is a net.Conn with a send buffer. It accepts bytes until the buffer is full,
+// and then no more, although the client takes bytes from the buffer.
 type kernel struct {
 	net.Conn
 	size     int       // of the buffer, in bytes
 	rate     float64   // bytes that the client takes in a second
-	began    time.Time // when the buffer was filled
+	written  int       // bytes in the buffer, were it not for the client
+	began    time.Time // of the first write
 	deadline time.Time
 }
 
@@ -29,9 +29,16 @@ func (k *kernel) SetWriteDeadline(t time.Time) error {
 }
 
 func (k *kernel) Write(p []byte) (int, error) {
-	n := 0
-	if k.began.IsZero() {
-		n, k.began = min(len(p), k.size), time.Now()
+	if k.written == 0 {
+		k.began = time.Now()
+	}
+	n := min(len(p), k.size-k.written)
+	k.written += n
+	if n == len(p) {
+		return n, nil
+	}
+	if k.deadline.IsZero() {
+		panic("a write without a deadline")
 	}
 	time.Sleep(time.Until(k.deadline))
 	return n, os.ErrDeadlineExceeded
@@ -39,37 +46,41 @@ func (k *kernel) Write(p []byte) (int, error) {
 
 // queued returns how many bytes the client has not taken.
 func (k *kernel) queued(net.Conn) (int64, bool) {
-	return int64(k.size) - int64(k.rate*time.Since(k.began).Seconds()), true
+	taken := min(int(k.rate*time.Since(k.began).Seconds()), k.written)
+	return int64(k.written - taken), true
 }
 
-// TestStalledOnlyIfNothingMoves: Linux lets a writer go on when a third of the send
-// buffer is free. A client that takes less than that within StallTimeout is slow, but
-// has not stalled.
-func TestStalledOnlyIfNothingMoves(t *testing.T) {
+// TestTaken: what the client takes counts for StallTimeout and MinRate, rather than what
+// the kernel lets be written.
+func TestTaken(t *testing.T) {
 	tests := []struct {
-		name string
-		rate float64
-		want time.Duration // from the first byte until the writer gives up
+		name   string
+		limits Limits
+		rate   float64
+		want   string        // in the error
+		when   time.Duration // from the first byte
 	}{
-		{"slow", 40, 10 * time.Minute}, // then the client has taken all that is in the buffer
-		{"stalled", 0, 2 * time.Minute},
+		// The client takes all that is in the buffer within ten minutes.
+		{"slow", Limits{}, 40, "took nothing for 1m0s", 11 * time.Minute},
+		{"slow, longer stall timeout", Limits{StallTimeout: 150 * time.Second}, 40, "took nothing for 2m30s", 12*time.Minute + 30*time.Second},
+		{"too slow", Limits{}, 20, "less than 30 bytes a second", time.Minute},
+		{"trickle", Limits{}, 1, "less than 30 bytes a second", time.Minute},
+		{"trickle without stall timeout", Limits{StallTimeout: -1}, 1, "less than 30 bytes a second", time.Minute},
+		{"stalled", Limits{}, 0, "took nothing for 1m0s", time.Minute},
+		{"stalled with a short limit", Limits{StallTimeout: time.Second}, 0, "took nothing for 1s", time.Second},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				k := &kernel{size: 40 * 10 * 60, rate: tt.rate}
-				c := &conn{Conn: k, server: &server{limits: Limits{MinRate: -1}.WithDefaults(), log: slog.New(slog.DiscardHandler)}}
-				c.server.queued = func(nc net.Conn) (int64, bool) {
-					n, ok := k.queued(nc)
-					return max(n, 0), ok
-				}
+				c := &conn{Conn: k, server: &server{limits: tt.limits.WithDefaults(), queued: k.queued}}
 				began := time.Now()
-				_, err := c.Write(make([]byte, k.size+1))
-				if err == nil || !strings.Contains(err.Error(), "took nothing for 1m0s") {
-					t.Errorf("%v", err)
+				n, err := c.Write(make([]byte, 2*k.size))
+				if err == nil || !strings.Contains(err.Error(), tt.want) || n != k.size {
+					t.Errorf("%d bytes, %v", n, err)
 				}
-				if d := time.Since(began); d < tt.want || d > tt.want+time.Minute {
-					t.Errorf("it gave up after %v, want %v", d, tt.want)
+				if d := time.Since(began); d != tt.when {
+					t.Errorf("it gave up after %v, want %v", d, tt.when)
 				}
 			})
 		})
