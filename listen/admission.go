@@ -56,8 +56,8 @@ func (s *server) evict() {
 	}
 }
 
-// ready notes that the request line of c is complete.
-func (s *server) ready(c *conn) {
+// asked notes that the request line of c is complete.
+func (s *server) asked(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.noLongerWaiting(c)

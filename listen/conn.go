@@ -94,7 +94,7 @@ func (c *conn) exchange() {
 // answer is the handler that Serve calls when the request line is complete: it stops
 // the clock of the line, has the client watched from now on, and asks the app.
 func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
-	c.server.ready(c)
+	c.server.asked(c)
 	c.SetReadDeadline(time.Time{})
 	c.watched = make(chan struct{})
 	c.budget.Store(c.server.limits.watchBytes())

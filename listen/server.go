@@ -39,6 +39,7 @@ type server struct {
 	busy    int                  // refused clients that are getting a lingering close
 	lastLog map[string]time.Time // by message
 
+	ready  func(net.Addr)                        // called when the socket is bound; may be nil
 	ipv6   sync.Once                             // for the warning
 	queued func(net.Conn) (bytes int64, ok bool) // queuedBytes, but in tests
 }
@@ -84,6 +85,9 @@ func (s *server) setPublic(public string) error {
 // serve accepts connections until ctx ends, and then drains.
 func (s *server) serve(ctx context.Context, ln net.Listener) error {
 	defer s.cut()
+	if s.ready != nil {
+		s.ready(ln.Addr())
+	}
 	defer context.AfterFunc(ctx, func() { ln.Close() })()
 	err := s.accept(ctx, ln)
 	ln.Close()

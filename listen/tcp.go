@@ -17,7 +17,11 @@ type TCP struct {
 	// Public is the "host:port" that menus advertise. When empty it is the address
 	// that the client reached. Set it behind a proxy or NAT, where that address is
 	// another one, and with IPv6, since many clients cannot read an IPv6 address.
-	Public    string
+	Public string
+	// Ready is called once, when the socket is bound and before the first connection is
+	// accepted, with the address: it has the port that the system chose for ":0". Serve
+	// accepts nothing until Ready returns. Nil: nothing is called.
+	Ready     func(net.Addr)
 	PlainText bool         // text without dot-stuffing and final period
 	Limits    Limits       // the zero Limits are the defaults
 	Log       *slog.Logger // nil: slog.Default()
@@ -32,6 +36,7 @@ func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if err != nil {
 		return err
 	}
+	s.ready = l.Ready
 	ln := l.Listener
 	if ln == nil {
 		if ln, err = net.Listen("tcp", cmp.Or(l.Addr, ":70")); err != nil {

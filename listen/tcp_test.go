@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -351,6 +353,60 @@ func TestPlainText(t *testing.T) {
 	addr, _ := start(t, &listen.TCP{PlainText: true}, answers(gopherframe.Text(".a")))
 	if got, _ := fetch(t, addr, "\n"); got != ".a\r\n" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestReady: Ready gets the address, and no client is accepted before it returns.
+func TestReady(t *testing.T) {
+	leak.Check(t)
+	pair, roots := certificate(t)
+	path := filepath.Join(t.TempDir(), "socket")
+	given, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addrs := make(chan net.Addr)
+	var isReady atomic.Bool
+	ready := func(addr net.Addr) {
+		addrs <- addr
+		isReady.Store(true)
+	}
+	config := &tls.Config{RootCAs: roots, ServerName: "localhost"}
+	for name, l := range map[string]listen.Listener{
+		"TCP":            &listen.TCP{Addr: "127.0.0.1:0", Ready: ready, Log: quiet},
+		"TCP, bound":     &listen.TCP{Listener: given, Ready: ready, Log: quiet},
+		"TLS":            &listen.TLS{Addr: "127.0.0.1:0", Config: &tls.Config{Certificates: []tls.Certificate{pair}}, Ready: ready, Log: quiet},
+		"Unix":           &listen.Unix{Path: path, Ready: ready, Log: quiet},
+		"without a port": &listen.TCP{Addr: "127.0.0.1:x", Ready: ready, Log: quiet},
+	} {
+		isReady.Store(false)
+		cancel, wait := runWith(t, t.Context(), l, func(*gopherframe.Request) gopherframe.Response {
+			return gopherframe.Text(fmt.Sprint(isReady.Load()))
+		})
+		if name == "without a port" { // it cannot bind, so Ready is not called
+			if err := wait(); err == nil {
+				t.Errorf("%s: no error", name)
+			}
+			continue
+		}
+		addr := <-addrs
+		var got string
+		var err error
+		switch name {
+		case "TLS":
+			got, err = fetchTLS(t, addr.String(), config, "x\n")
+		case "Unix":
+			got, err = fetchUnix(t, path, "x\n")
+		default:
+			got, err = fetch(t, addr.String(), "x\n")
+		}
+		if got != "true\r\n.\r\n" || err != nil {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+		cancel()
+		if err := wait(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

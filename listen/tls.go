@@ -29,10 +29,11 @@ type TLS struct {
 	// not that of a TLS handshake. Otherwise their connection is closed without an
 	// answer.
 	AllowPlain bool
-	Public     string       // as in TCP
-	PlainText  bool         // text without dot-stuffing and final period
-	Limits     Limits       // the zero Limits are the defaults
-	Log        *slog.Logger // nil: slog.Default()
+	Public     string         // as in TCP
+	Ready      func(net.Addr) // as in TCP
+	PlainText  bool           // text without dot-stuffing and final period
+	Limits     Limits         // the zero Limits are the defaults
+	Log        *slog.Logger   // nil: slog.Default()
 }
 
 // Serve implements [Listener].
@@ -47,7 +48,7 @@ func (l *TLS) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if s.tls, err = cert.Config(l.CertFile, l.KeyFile, l.Config, s.log); err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	s.allowPlain = l.AllowPlain
+	s.allowPlain, s.ready = l.AllowPlain, l.Ready
 	ln := l.Listener
 	if ln == nil {
 		if ln, err = net.Listen("tcp", cmp.Or(l.Addr, ":70")); err != nil {

@@ -23,12 +23,13 @@ type Unix struct {
 	// one that is in use, or a file that is no socket, is an error. Serve removes the
 	// file when it ends, unless it has been replaced by another one.
 	Path      string
-	Mode      fs.FileMode  // permissions of the file, which decide who may connect; 0: 0666
-	Listener  net.Listener // used instead of Path; Serve closes it
-	Public    string       // "host:port" that menus advertise; empty: "localhost:70"
-	PlainText bool         // text without dot-stuffing and final period
-	Limits    Limits       // the zero Limits are the defaults
-	Log       *slog.Logger // nil: slog.Default()
+	Mode      fs.FileMode    // permissions of the file, which decide who may connect; 0: 0666
+	Listener  net.Listener   // used instead of Path; Serve closes it
+	Public    string         // "host:port" that menus advertise; empty: "localhost:70"
+	Ready     func(net.Addr) // as in TCP
+	PlainText bool           // text without dot-stuffing and final period
+	Limits    Limits         // the zero Limits are the defaults
+	Log       *slog.Logger   // nil: slog.Default()
 }
 
 // Serve implements [Listener].
@@ -40,6 +41,7 @@ func (l *Unix) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if err != nil {
 		return err
 	}
+	s.ready = l.Ready
 	ln := l.Listener
 	if ln == nil {
 		if ln, err = ListenUnix(l.Path, l.Mode); err != nil {

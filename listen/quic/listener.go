@@ -61,10 +61,11 @@ type Listener struct {
 	// Somebody who records that packet can send it again and have it answered again, so
 	// it is only for apps whose requests change nothing.
 	Allow0RTT bool
-	Public    string        // "host:port" that menus advertise; empty: the address the client reached
-	PlainText bool          // text without dot-stuffing and final period
-	Limits    listen.Limits // the zero Limits are the defaults
-	Log       *slog.Logger  // nil: slog.Default()
+	Public    string         // "host:port" that menus advertise; empty: the address the client reached
+	Ready     func(net.Addr) // as in [listen.TCP]
+	PlainText bool           // text without dot-stuffing and final period
+	Limits    listen.Limits  // the zero Limits are the defaults
+	Log       *slog.Logger   // nil: slog.Default()
 }
 
 const (
@@ -124,6 +125,9 @@ func (l *Listener) Serve(ctx context.Context, h gopherframe.Handler) error {
 	ln, err := l.bind(transport, config, limits.HandshakeTimeout)
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
+	}
+	if l.Ready != nil {
+		l.Ready(s.Addr())
 	}
 	s.work.Go(func() { s.accept(ln) })
 	conns := &listen.Conns{Listener: s, Transport: "quic", Public: l.Public, PlainText: l.PlainText, Limits: l.Limits, Log: log}

@@ -411,6 +411,29 @@ func TestConnState(t *testing.T) {
 	}
 }
 
+// TestReady: Ready gets the address, with the port that the system has chosen.
+func TestReady(t *testing.T) {
+	leak.Check(t)
+	pair, err := listen.SelfSigned("localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addrs := make(chan net.Addr)
+	l := &quic.Listener{Addr: "127.0.0.1:0", Config: &tls.Config{Certificates: []tls.Certificate{pair}}, Log: quiet}
+	l.Ready = func(addr net.Addr) { addrs <- addr }
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() { ended <- l.Serve(ctx, tell) }()
+	s := server{addr: (<-addrs).String(), config: &tls.Config{InsecureSkipVerify: true, ServerName: "localhost", NextProtos: []string{"gopher"}}}
+	if got, err := ask(t, s.dial(t), "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestMaxConns: at the limit a connection makes room for a new one if it idles, but not
 // while it has an exchange.
 func TestMaxConns(t *testing.T) {
