@@ -41,7 +41,9 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	fmt.Fprintf(errorOutput(), "gopherframe: %s\n", message(err))
+	stderr := newLogBuffer(errorOutput(), nil) // a server may stop because nobody reads its log
+	fmt.Fprintf(stderr, "gopherframe: %s\n", message(err))
+	stderr.Close()
 	var parse *kong.ParseError
 	var usage usageError
 	if errors.As(err, &parse) || errors.As(err, &usage) {

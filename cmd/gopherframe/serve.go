@@ -38,7 +38,10 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	stderr := errorOutput()
+	stderr := newLogBuffer(errorOutput(), func(w io.Writer, lines int) {
+		newLogger(c.Log, w).Warn("gopherframe: the log was not read, and lines were dropped", "lines", lines)
+	})
+	defer stderr.Close()
 	log := newLogger(c.Log, stderr)
 	slog.SetDefault(log) // for what libraries log
 	h, metrics, err := c.app(fsys, log, stderr)
