@@ -1,4 +1,4 @@
-// Package client fetches what Gopher servers have, over TCP, TLS and QUIC.
+// Package client fetches pages and files from Gopher servers, over TCP, TLS and QUIC.
 package client
 
 import (
@@ -13,20 +13,22 @@ import (
 	"gopherframe/internal/cert"
 )
 
-// A Client fetches. The zero Client is ready; a Client must not be changed while it
-// is in use, which may be by many goroutines.
+// A Client has the settings of Get. The zero Client is ready for use. A Client is safe for
+// concurrent use as long as no field is changed.
 type Client struct {
-	// TLS is for gophers:// and gopher+quic://; nil: certificates have to be signed
-	// by an authority that the system trusts.
+	// TLS is the configuration for gophers:// and gopher+quic://, which is copied. Nil
+	// means that the certificate of a server has to be signed by an authority that the
+	// system trusts, and that the client shows none.
 	TLS *tls.Config
-	// Pins trusts other certificates, too, at first sight; nil: no others.
+	// Pins are certificates to trust besides, those of new servers included. Nil means
+	// none.
 	Pins *Pins
-	// IdleTimeout is how long a server may send nothing. 0: 60 s, which is longer than
-	// anybody waits at a terminal; negative: no limit. The context of Get is what
-	// limits all of an answer.
+	// IdleTimeout is how long connecting, sending the request, or the next byte of the
+	// answer may take. It bounds no answer as a whole: the context of Get does. 0 means
+	// 60 s, negative no limit.
 	IdleTimeout time.Duration
-	// MaxBytes is how long an answer may be. 0: 1 GiB, because a server need not ever
-	// come to an end; negative: no limit.
+	// MaxBytes is how many bytes an answer may have: without a limit, a server can send
+	// for ever. 0 means 1 GiB, negative no limit.
 	MaxBytes int64
 }
 
@@ -35,13 +37,14 @@ const (
 	defaultBytes = 1 << 30
 )
 
-// Get fetches by the zero Client.
+// Get is [Client.Get] of the zero Client.
 func Get(ctx context.Context, url string) (*Answer, error) { return new(Client).Get(ctx, url) }
 
-// Get asks for the URL, see ParseURL. It returns once the request is sent; a
-// server that then sends nothing for long, or the end of ctx, is an error when
-// the answer is read. Over TCP, and with many servers over TLS, an answer that breaks
-// off looks like one that ends; only texts and menus end in a period.
+// Get connects to the server of the URL, which [ParseURL] must accept, sends the request
+// and returns the answer, of which nothing may have arrived. IdleTimeout and the end of
+// ctx are then errors of reading the answer, as is a connection that breaks. Over TCP, and
+// over TLS with many servers, an answer that is cut short can look like a complete one:
+// only texts and menus have an end of their own, the final period.
 func (c *Client) Get(ctx context.Context, url string) (*Answer, error) {
 	u, err := ParseURL(url)
 	if err != nil {
@@ -60,10 +63,10 @@ func (c *Client) Get(ctx context.Context, url string) (*Answer, error) {
 	return newAnswer(u, &patient{ctx: ctx, conn: conn, idle: c.idle()}, c.MaxBytes, stop), nil
 }
 
-// idle returns the timeout, or 0 for none.
+// idle returns the idle timeout, 0 for no limit.
 func (c *Client) idle() time.Duration { return max(0, cmp.Or(c.IdleTimeout, defaultIdle)) }
 
-// within returns when that much time has passed: never if it is 0.
+// within returns the deadline that is d from now. 0 means no deadline, the zero time.
 func within(d time.Duration) time.Time {
 	if d == 0 {
 		return time.Time{}
@@ -71,6 +74,7 @@ func within(d time.Duration) time.Time {
 	return time.Now().Add(d)
 }
 
+// dial connects to the server of u, by the transport of its scheme.
 func (c *Client) dial(ctx context.Context, u *URL) (net.Conn, error) {
 	if limit := c.idle(); limit > 0 {
 		var cancel context.CancelFunc
@@ -93,6 +97,7 @@ func (c *Client) dial(ctx context.Context, u *URL) (net.Conn, error) {
 	return conn, nil
 }
 
+// dialSecure connects over TLS or QUIC.
 func dialSecure(ctx context.Context, scheme, addr string, config *tls.Config) (net.Conn, error) {
 	if scheme == "gopher+quic" {
 		return quic.Dial(ctx, addr, config)
@@ -100,7 +105,7 @@ func dialSecure(ctx context.Context, scheme, addr string, config *tls.Config) (n
 	return (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", addr)
 }
 
-// config returns what a TLS connection to addr needs.
+// config returns the configuration for a TLS connection to addr, the "host:port" of host.
 func (c *Client) config(host, addr string) *tls.Config {
 	config := &tls.Config{}
 	if c.TLS != nil {
@@ -126,7 +131,7 @@ func (c *Client) ask(conn net.Conn, u *URL) error {
 		return err
 	}
 	if u.Scheme != "gopher+quic" {
-		return nil // some servers take the end of our side for that of the connection
+		return nil // after a CloseWrite, some servers take the client for gone
 	}
 	return conn.(interface{ CloseWrite() error }).CloseWrite()
 }

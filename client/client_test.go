@@ -19,7 +19,7 @@ func TestParseURL(t *testing.T) {
 	tests := []struct {
 		text string
 		want client.URL
-		back string // String of it, "" if it is text
+		back string // what String returns; "" if it returns text
 	}{
 		{"gopher://h", client.URL{"gopher", "h", "70", '1', "", ""}, "gopher://h/1"},
 		{"gopher://h/", client.URL{"gopher", "h", "70", '1', "", ""}, "gopher://h/1"},
@@ -113,7 +113,7 @@ func TestLink(t *testing.T) {
 	}
 }
 
-// serve answers one request with answer, and hands on what was asked.
+// serve answers one request with answer, and sends the request to asked.
 func serve(t *testing.T, answer string) (addr string, asked <-chan string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

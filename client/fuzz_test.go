@@ -14,7 +14,8 @@ import (
 	"gopherframe/internal/answer"
 )
 
-// FuzzParseURL: a URL that is accepted survives String and ParseURL, and can be asked for.
+// FuzzParseURL: String and ParseURL of an accepted URL return an equal one, and a request
+// can be made of it.
 func FuzzParseURL(f *testing.F) {
 	for _, seed := range []string{
 		"gopher://h", "gopher://h:7070/0about.txt", "gophers://h/0/a%20b%C3%BC", "gopher+quic://h/7find%09a%20b",
@@ -39,7 +40,7 @@ func FuzzParseURL(f *testing.F) {
 	})
 }
 
-// FuzzOpenPins: a file of pins that can be read can be added to, and loses nothing.
+// FuzzOpenPins: adding a pin to a file that can be read keeps the pins in it.
 func FuzzOpenPins(f *testing.F) {
 	for _, seed := range []string{"", "h:70 sha256:00\n", "# mine\n\nh:70  SHA256:00", "H:70 sha256:0A\r\n", "h:70\n", "a b c", "#\u00a0x y"} {
 		f.Add(seed)
@@ -72,8 +73,8 @@ func FuzzOpenPins(f *testing.F) {
 	})
 }
 
-// FuzzRefusal: an answer that comes byte by byte is a refusal if one that comes at once
-// is, and all of it is left to be read.
+// FuzzRefusal: whether an answer is a refusal does not depend on the pieces in which it
+// arrives, and Refusal leaves all of it to be read.
 func FuzzRefusal(f *testing.F) {
 	for _, seed := range []string{"", "3", "3Gone\t\te\t0\r\n.\r\n", "3Gone\t\n.\n0a\tb\n", "3x\n.\n\t", "3\t\n.\r", "0a\tb\n", "3\t" + strings.Repeat("x", answer.MaxRefusal)} {
 		f.Add(seed)

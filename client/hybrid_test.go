@@ -74,8 +74,8 @@ func trusting(pair tls.Certificate) *client.Client {
 	return &client.Client{TLS: &tls.Config{RootCAs: roots}}
 }
 
-// TestHybrid: the links of a menu lead to the port that the menu came from, whatever
-// the transport is, and so to answers over the same transport.
+// TestHybrid: over each transport, the links of a menu lead to the port that the menu came
+// from, and so to answers over the same transport.
 func TestHybrid(t *testing.T) {
 	r := gopherframe.NewRouter()
 	r.Handle("", func(*gopherframe.Request) gopherframe.Response {
@@ -165,7 +165,7 @@ func TestPins(t *testing.T) {
 		t.Errorf("the file is %q, %v, want %q", got, err, want)
 	}
 
-	// Another certificate than the one that is known, from another run.
+	// The file has a pin with another fingerprint.
 	changed := strings.Replace(want, fingerprint, "sha256:"+strings.Repeat("0", 64), 1)
 	if err := os.WriteFile(file, []byte("# mine\n\n"+changed), 0o600); err != nil {
 		t.Fatal(err)
@@ -177,14 +177,14 @@ func TestPins(t *testing.T) {
 	if _, err := (&client.Client{Pins: pins}).Get(t.Context(), urls["tls"]); !errors.As(err, &wrong) || wrong.Addr != addr || wrong.Got != fingerprint {
 		t.Errorf("a changed certificate: %v", err)
 	}
-	// An authority may say that it is right.
+	// An authority that vouches for the new certificate overrules the pin.
 	vouched := trusting(pair)
 	vouched.Pins = pins
 	if got := text(t, vouched, urls["tls"]+"/0x"); got != "x\n" {
 		t.Errorf("with an authority: %q", got)
 	}
 
-	// Files are edited by hand, and by other programs.
+	// The file is edited by hand, or by another program after OpenPins.
 	other := filepath.Join(t.TempDir(), "other")
 	if err := os.WriteFile(other, []byte("h.example:70 sha256:00"), 0o600); err != nil { // no line end
 		t.Fatal(err)
@@ -204,7 +204,7 @@ func TestPins(t *testing.T) {
 		t.Errorf("a pin that another program made: %v", err)
 	}
 
-	// What cannot be remembered is not trusted.
+	// A certificate that cannot be written down is not trusted.
 	absent, err := client.OpenPins(filepath.Join(t.TempDir(), "absent", "pins"))
 	if err != nil {
 		t.Fatal(err)
@@ -222,8 +222,7 @@ func TestPins(t *testing.T) {
 	}
 }
 
-// TestPinOfAnother: a server that shows a certificate, but has not its key, leaves no
-// pin behind.
+// TestPinOfAnother: a server that shows a certificate without having its key gets no pin.
 func TestPinOfAnother(t *testing.T) {
 	shown, err := listen.SelfSigned("127.0.0.1")
 	if err != nil {
@@ -299,7 +298,7 @@ func TestLimits(t *testing.T) {
 		if _, err := io.ReadFull(a, sent); string(sent) != "x\r\n" || err != nil {
 			t.Errorf("%s: %q, %v", transport, sent, err)
 		}
-		// Not earlier: on a busy machine a handshake takes longer than this.
+		// From here on: on a busy machine, a handshake takes longer than this.
 		a.SetIdleTimeout(50 * time.Millisecond)
 		if got, err := io.ReadAll(a); len(got) > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 			t.Errorf("%s: %q, %v", transport, got, err)

@@ -11,12 +11,12 @@ import (
 )
 
 // A patient reader reads an answer from a connection. It fails when the server sends
-// nothing for the idle time, and when ctx ends, which closes the connection.
+// nothing for the idle time, and when ctx ends and the connection is closed for that.
 type patient struct {
 	ctx  context.Context
 	conn net.Conn
 	idle time.Duration // 0: no limit
-	err  error         // of the Read that failed, and of all after it
+	err  error         // of the first Read that failed, and of all that follow
 }
 
 // Read waits for bytes no longer than the idle time. After an error it does not wait

@@ -13,8 +13,8 @@ import (
 // SetIdleTimeout changes Client.IdleTimeout for an answer that is being read.
 func (a *Answer) SetIdleTimeout(d time.Duration) { a.wire.idle = d }
 
-// TestSilence: a server that stops sending is given up after the idle time, counted from
-// its last byte, and not once more by each reader of the answer.
+// TestSilence: reading fails when the idle time has passed since the last byte, and the
+// readers of an answer do not each wait for it.
 func TestSilence(t *testing.T) {
 	for sent, want := range map[string]string{"": "", "3": "3", "a\r\nb": "a\nb"} {
 		synctest.Test(t, func(t *testing.T) {

@@ -15,19 +15,20 @@ import (
 	"gopherframe/internal/cert"
 )
 
-// Pins are the certificates of servers that no authority vouches for, as most of the
-// small web's are: trusted when they are first seen, and from then on the only ones
-// for their server. A certificate that an authority vouches for needs no pin, and
-// may replace one. Pins may be used by many clients at a time.
+// Pins are the certificates of servers that no authority vouches for, as of most servers
+// of the small web. The certificate of a server is trusted when it is first seen, and from
+// then on no other one is. A certificate that an authority vouches for needs no pin, and
+// is trusted in place of a pinned one. Pins are safe for concurrent use by many clients.
 type Pins struct {
 	file  string
 	mu    sync.Mutex
 	known map[string]string // fingerprints by "host:port"
 }
 
-// OpenPins reads the file, whose lines are a server's "host:port" and the fingerprint
-// of its certificate. If there is none yet the first pin makes it. Several programs
-// may add to one file.
+// OpenPins reads the file. Its lines are the "host:port" of a server and the fingerprint
+// of its certificate; empty lines and lines that begin with "#" are skipped, and any other
+// line is an error. A file that does not exist is created for the first pin. Several
+// programs may add pins to a file at the same time.
 func OpenPins(file string) (*Pins, error) {
 	p := &Pins{file: file}
 	if _, err := p.read(); err != nil {
@@ -36,7 +37,7 @@ func OpenPins(file string) (*Pins, error) {
 	return p, nil
 }
 
-// read reads the file, and returns its text.
+// read replaces the known pins by those in the file, whose text it returns.
 func (p *Pins) read() (string, error) {
 	text, err := os.ReadFile(p.file)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -59,28 +60,29 @@ func (p *Pins) read() (string, error) {
 	return string(text), nil
 }
 
-// Fingerprint returns what tells a certificate from all others, "sha256:" and the
-// hash of it in hexadecimal digits.
+// Fingerprint returns "sha256:" and the SHA-256 hash of the certificate in hexadecimal
+// digits, which identifies it.
 func Fingerprint(certificate *x509.Certificate) string { return cert.Fingerprint(certificate) }
 
-// A PinError is the error of a server whose certificate is not the one that it had.
+// A PinError is the error of a server whose certificate is not the pinned one.
 type PinError struct {
 	Addr      string // "host:port"
-	Want, Got string // fingerprints
-	File      string // of the pins
+	Want, Got string // fingerprints: the pinned one, and that of the server
+	File      string // that has the pin
 }
 
-// Error says what that means and what to do if the new certificate is right.
+// Error returns both fingerprints, the danger, and what to do if the new certificate is
+// right.
 func (e *PinError) Error() string {
 	return fmt.Sprintf("client: %s has another certificate than before, so somebody may listen in: its fingerprint is %s, and was %s; "+
 		"if the server is known to have a new one, remove its line from %s", e.Addr, e.Got, e.Want, e.File)
 }
 
-// guard makes config trust what the pins do, and any certificate of a server without
-// a pin: learn has the last word on that.
+// guard makes config trust the pinned certificate of the server at addr, or any
+// certificate if it has no pin: learn then makes one.
 func (p *Pins) guard(config *tls.Config, addr string) {
 	roots, name, verify := config.RootCAs, config.ServerName, config.VerifyConnection
-	config.InsecureSkipVerify = true // VerifyConnection does it
+	config.InsecureSkipVerify = true // VerifyConnection verifies instead
 	config.VerifyConnection = func(state tls.ConnectionState) error {
 		if verify != nil {
 			if err := verify(state); err != nil {
@@ -94,7 +96,8 @@ func (p *Pins) guard(config *tls.Config, addr string) {
 	}
 }
 
-// isVouchedFor reports whether an authority signed the certificate for the name.
+// isVouchedFor reports whether one of the roots, nil for those of the system, signed the
+// certificate of the server for the name.
 func isVouchedFor(state tls.ConnectionState, roots *x509.CertPool, name string) bool {
 	others := x509.NewCertPool()
 	for _, c := range state.PeerCertificates[1:] {
@@ -104,7 +107,7 @@ func isVouchedFor(state tls.ConnectionState, roots *x509.CertPool, name string) 
 	return err == nil
 }
 
-// compare returns an error if another fingerprint is known.
+// compare returns a PinError if the server at addr has a pin with another fingerprint.
 func (p *Pins) compare(addr, fingerprint string) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -114,8 +117,9 @@ func (p *Pins) compare(addr, fingerprint string) error {
 	return nil
 }
 
-// learn remembers the certificate of a connection if it is needed. The handshake is
-// over: the server has shown that the certificate is its own.
+// learn pins the certificate of a connection to addr, unless an authority vouches for it
+// or it is pinned. The handshake is complete, so that the server has proved to have the
+// key of the certificate.
 func (p *Pins) learn(conn net.Conn, addr string, config *tls.Config) error {
 	state := conn.(interface{ ConnectionState() tls.ConnectionState }).ConnectionState()
 	if isVouchedFor(state, config.RootCAs, config.ServerName) {
@@ -133,8 +137,8 @@ func (p *Pins) learn(conn net.Conn, addr string, config *tls.Config) error {
 	return nil
 }
 
-// add adds a line to the file, in which another program may have made the same pin
-// meanwhile, or another one.
+// add adds a pin to the file. It reads the file before, because another program may have
+// pinned the same server: to the same certificate, or to another one, which is a PinError.
 func (p *Pins) add(addr, fingerprint string) error {
 	text, err := p.read()
 	if err != nil {
@@ -148,7 +152,7 @@ func (p *Pins) add(addr, fingerprint string) error {
 		return &PinError{Addr: addr, Want: known, Got: fingerprint, File: p.file}
 	}
 	line := addr + " " + fingerprint + "\n"
-	if text != "" && !strings.HasSuffix(text, "\n") { // somebody edited it
+	if text != "" && !strings.HasSuffix(text, "\n") { // the file was edited by hand
 		line = "\n" + line
 	}
 	f, err := os.OpenFile(p.file, os.O_WRONLY|os.O_APPEND|os.O_CREATE, 0o600)

@@ -14,24 +14,25 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// A URL is a gopher URL taken apart: RFC 4266.
+// A URL is a gopher URL in its parts: RFC 4266.
 type URL struct {
-	Scheme   string // "gopher"; "gophers" with TLS; "gopher+quic"
-	Host     string // name or address, IPv6 without brackets
+	Scheme   string // "gopher", "gophers" (TLS) or "gopher+quic"
+	Host     string // a name or an address; an IPv6 address has no brackets
 	Port     string // "70" if the URL has none
 	Type     gopherframe.ItemType
 	Selector string
-	Query    string // what a search asks, behind %09
+	Query    string // the words of a search, which follow %09 in the URL
 }
 
 var defaultPort = strconv.Itoa(framing.DefaultPort)
 
-// schemes are what can be fetched.
+// schemes can be fetched.
 var schemes = []string{"gopher", "gophers", "gopher+quic"}
 
-// ParseURL reads gopher://host:port/Tselector, where T is the item type, with
-// %09 and the query of a search behind it. A URL without a path leads to the
-// menu of the selector "". With gophers:// and gopher+quic:// it is the same.
+// ParseURL parses gopher://host:port/Tselector, where T is the item type, or the same with
+// gophers:// or gopher+quic://. %09 and the query of a search may follow the selector. A
+// URL without a path is that of the menu with the selector "". URLs are refused that name
+// no host, have a user name, ask for Gopher+ or have a CR, LF or NUL in the selector.
 func ParseURL(text string) (*URL, error) {
 	u, err := url.Parse(text)
 	if err != nil {
@@ -49,13 +50,13 @@ func ParseURL(text string) (*URL, error) {
 	if strings.ContainsAny(u.Hostname(), ":[]") && !strings.HasPrefix(u.Host, "[") {
 		return nil, fmt.Errorf("client: %q: write an IPv6 address in brackets, as in gopher://[::1]/", text)
 	}
-	// A question mark is part of the selector, and so is a number sign.
+	// Gopher URLs have no query and no fragment: "?" and "#" are parts of the selector.
 	path := u.EscapedPath()
 	if u.RawQuery != "" || u.ForceQuery {
 		path += "?" + u.RawQuery
 	}
 	if u.Fragment != "" {
-		path += "#" + u.EscapedFragment() // there are no fragments: RFC 4266
+		path += "#" + u.EscapedFragment()
 	}
 	path, err = url.PathUnescape(path)
 	if err != nil {
@@ -78,10 +79,10 @@ func ParseURL(text string) (*URL, error) {
 	return t, nil
 }
 
-// Link returns the URL that an item of the menu at u leads to: the one in the
-// selector if it is that of a link out of Gopher. A menu cannot say how its items
-// are to be fetched, so those on the server of u are fetched as u was, and all others
-// by gopher://. It returns "" if the item leads nowhere.
+// Link returns the URL that an item of the menu at u leads to, "" if the item leads
+// nowhere or its host is no host. The selector of an HTML item may have the URL, after
+// "URL:". Menus do not say which transport to use, so an item on the server of u, which
+// has the same host and port, gets the scheme of u, and all others get gopher://.
 func (u *URL) Link(it gopherframe.Item) string {
 	if it.Type.LeadsNowhere() {
 		return ""
@@ -99,10 +100,11 @@ func (u *URL) Link(it gopherframe.Item) string {
 	return link.String()
 }
 
-// isHost reports whether the text is a host, and in a URL would be nothing else.
+// isHost reports whether the text, which is from a menu, is a name or an address that is
+// safe to put into a URL.
 func isHost(text string) bool {
 	if _, err := netip.ParseAddr(text); err == nil {
-		return !strings.Contains(text, "%") // a zone is for one machine
+		return !strings.Contains(text, "%") // a zone means nothing on another machine
 	}
 	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%@:\\[]\x7f", r) })
 }

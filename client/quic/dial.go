@@ -13,9 +13,10 @@ import (
 	"gopherframe/internal/cert"
 )
 
-// Dial opens a connection to addr, "host:port", and one stream on it, which is
-// returned as a connection: its CloseWrite ends the request, its Close all. A nil
-// config is for the roots of the system. ctx is for dialing only.
+// Dial connects to addr, "host:port", opens one stream on the connection, and returns the
+// stream. CloseWrite of it ends the request, and Close closes the connection. config is
+// copied; nil means that the system's authorities are trusted. ctx bounds dialing, not the
+// connection.
 func Dial(ctx context.Context, addr string, config *tls.Config) (net.Conn, error) {
 	if config == nil {
 		config = &tls.Config{}
@@ -23,9 +24,10 @@ func Dial(ctx context.Context, addr string, config *tls.Config) (net.Conn, error
 	config = config.Clone()
 	config.NextProtos = []string{cert.ALPN}
 	conn, err := quic.DialAddr(ctx, addr, config, &quic.Config{
-		MaxIncomingStreams:    -1, // servers do not ask
+		MaxIncomingStreams:    -1, // none: only clients open streams
 		MaxIncomingUniStreams: -1,
-		// An answer may be long in the making, or its reader slow.
+		// Without it, quic-go would close the connection after 30 s if the server takes
+		// longer to make the answer, or if nobody reads.
 		KeepAlivePeriod: 10 * time.Second,
 	})
 	if err != nil {
@@ -39,19 +41,19 @@ func Dial(ctx context.Context, addr string, config *tls.Config) (net.Conn, error
 	return &stream{st, conn}, nil
 }
 
-// A stream is the only one of its connection.
+// A stream is a net.Conn made of the only stream of a connection.
 type stream struct {
 	*quic.Stream
 	conn *quic.Conn
 }
 
-// LocalAddr returns our address.
+// LocalAddr returns the address of the client.
 func (s *stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 
 // RemoteAddr returns the address of the server.
 func (s *stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
-// ConnectionState tells whom we are connected to.
+// ConnectionState returns the state of TLS, with the certificate of the server.
 func (s *stream) ConnectionState() tls.ConnectionState { return s.conn.ConnectionState().TLS }
 
 // Write succeeds when the server has stopped reading (STOP_SENDING), as it does over

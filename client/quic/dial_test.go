@@ -52,14 +52,14 @@ func dial(t *testing.T, h gopherframe.Handler) net.Conn {
 	return c
 }
 
-// TestStopSending: a server answers at the end of the line and stops reading. That
-// the request can no longer be written, or ended, costs the client no answer.
+// TestStopSending: a server answers at the end of the line and stops reading. The client
+// gets the answer, although it can no longer write or end its request.
 func TestStopSending(t *testing.T) {
 	c := dial(t, func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text("the answer") })
 	if _, err := io.WriteString(c, "x\r\n"); err != nil {
 		t.Fatal(err)
 	}
-	<-c.(interface{ Context() context.Context }).Context().Done() // STOP_SENDING is here
+	<-c.(interface{ Context() context.Context }).Context().Done() // STOP_SENDING has arrived
 	if n, err := io.WriteString(c, "more"); n != 4 || err != nil {
 		t.Errorf("Write after STOP_SENDING: %d, %v, want 4, nil", n, err)
 	}

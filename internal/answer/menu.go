@@ -47,7 +47,7 @@ func ParseMenu(r io.Reader) (*gopherframe.Menu, error) {
 // A MenuReader reads a menu item by item, as ParseMenu reads all of it.
 type MenuReader struct {
 	lines *bufio.Reader
-	err   error // of the Next that failed, and of all after it
+	err   error // of the first Next that failed, and of all that follow
 }
 
 // NewMenuReader returns a MenuReader for the menu in r.
@@ -79,8 +79,8 @@ func (m *MenuReader) Next() (gopherframe.Item, error) {
 	return parseItem(text), nil
 }
 
-// Waits reports whether Next may have to wait for r, because it has not returned a whole
-// line so far.
+// Waits reports whether Next would have to read from r, which may wait, because no whole
+// line has been read so far.
 func (m *MenuReader) Waits() bool {
 	arrived, _ := m.lines.Peek(m.lines.Buffered())
 	return m.err == nil && bytes.IndexByte(arrived, '\n') < 0
