@@ -127,7 +127,7 @@ func newCheckOutput(strict bool) *checkOutput {
 // visited is called for each page.
 func (o *checkOutput) visited(crawl.Page) {
 	o.pages++
-	o.progress.say("%d pages, %d problems", o.pages, o.problems)
+	o.progress.show("%d pages, %d problems", o.pages, o.problems)
 }
 
 // found is called for each problem of a page.

@@ -30,7 +30,7 @@ func writeSite(t *testing.T, files map[string]string) string {
 	return dir
 }
 
-// checked runs check, and compares what it says.
+// checked runs check, and compares its output and its exit code.
 func checked(t *testing.T, wantOut, wantErr string, wantCode int, args ...string) {
 	t.Helper()
 	out, errs, code := call(t, "", append([]string{"check"}, args...)...)
@@ -84,7 +84,7 @@ docs/gophermap: line 6: warning: the name takes 71 columns, clients show about 7
 lost.txt (linked from /): the answer is "Not found."
 `, "gopherframe: 4 problems on 6 pages\n", 1, "--strict", dir)
 
-	// A menu of files has no gophermap to be named.
+	// A listing of files is not made from a gophermap.
 	dir = writeSite(t, map[string]string{"gophermap": "1List\tlist\n", "list/ü": "a\n"})
 	checked(t, `list (linked from /): line 1: warning: some clients cannot ask for a selector that is not ASCII
 `, "gopherframe: 1 problem on 3 pages\n", 1, "--strict", dir)
@@ -109,9 +109,7 @@ func TestCheckOverNetwork(t *testing.T) {
 	checked(t, "/: dial tcp "+ln.Addr().String()+": connect: connection refused\n", "gopherframe: 1 problem on 1 page\n", 1, "gopher://"+ln.Addr().String())
 }
 
-// TestCheckAHostileServer: what a server says does not steer the terminal, nor
-// forge a line.
-// TestCheckTransports: links stay with the transport of the site.
+// TestCheckTransports: links to the site are followed over the transport of its URL.
 func TestCheckTransports(t *testing.T) {
 	r := startOn(t, []string{"tls://127.0.0.1:0", "quic://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
 	pins := filepath.Join(t.TempDir(), "pins")
@@ -124,20 +122,22 @@ func TestCheckTransports(t *testing.T) {
 	}
 }
 
+// TestCheckAHostileServer: bytes of an answer neither steer the terminal nor forge a line
+// of the report.
 func TestCheckAHostileServer(t *testing.T) {
-	addr := say(t, "0a\t\x1b[2Jx: fine\u202e\t127.0.0.1\t70\r\nbare \x1b]0;x\x07\r\n.\r\n")
+	addr := answerOnce(t, "0a\t\x1b[2Jx: fine\u202e\t127.0.0.1\t70\r\nbare \x1b]0;x\x07\r\n.\r\n")
 	checked(t, `/: line 1: there is a control character in the selector: '\x1b'
 /: line 2: the line has no TAB, so it is no item
 `, "gopherframe: 2 problems on 1 page; 1 link elsewhere not followed\n", 1, "gopher://"+addr)
-	addr = say(t, "3gone\x1b[31m\u202e\t\te\t0\r\n.\r\n")
+	addr = answerOnce(t, "3gone\x1b[31m\u202e\t\te\t0\r\n.\r\n")
 	checked(t, `/: the answer is "gone\x1b[31m\u202e"`+"\n", "gopherframe: 1 problem on 1 page\n", 1, "gopher://"+addr)
-	addr = say(t, "")
+	addr = answerOnce(t, "")
 	checked(t, "/: nothing was sent\n", "gopherframe: 1 problem on 1 page\n", 1, "gopher://"+addr)
 }
 
-// burrow is a server whose every menu leads to two more; told is called with the
-// number of each request.
-func burrow(t *testing.T, told func(int32)) (url string) {
+// burrow starts a server on which every menu leads to two more menus. It calls asked with
+// the number of each request, from 1.
+func burrow(t *testing.T, asked func(int32)) (url string) {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -145,7 +145,7 @@ func burrow(t *testing.T, told func(int32)) (url string) {
 	}
 	t.Cleanup(func() { ln.Close() })
 	_, port, _ := net.SplitHostPort(ln.Addr().String())
-	var asked atomic.Int32
+	var requests atomic.Int32
 	go func() {
 		for {
 			c, err := ln.Accept()
@@ -154,7 +154,7 @@ func burrow(t *testing.T, told func(int32)) (url string) {
 			}
 			line, _ := bufio.NewReader(c).ReadString('\n')
 			line = strings.TrimSpace(line)
-			told(asked.Add(1))
+			asked(requests.Add(1))
 			fmt.Fprintf(c, "1a\t%sa\t127.0.0.1\t%s\r\n1b\t%sb\t127.0.0.1\t%s\r\nbad\r\n.\r\n", line, port, line, port)
 			c.Close()
 		}
@@ -162,7 +162,7 @@ func burrow(t *testing.T, told func(int32)) (url string) {
 	return "gopher://" + ln.Addr().String() + "/"
 }
 
-// TestCheckIsInterrupted: what was found until then is there.
+// TestCheckIsInterrupted: after SIGINT, the problems found so far are printed and counted.
 func TestCheckIsInterrupted(t *testing.T) {
 	enough := make(chan bool)
 	cmd := program("check", "--delay", "1ms", burrow(t, func(n int32) {
@@ -187,7 +187,8 @@ func TestCheckIsInterrupted(t *testing.T) {
 	}
 }
 
-// TestCheckOnATerminal says how far it is, also where the problems are shown.
+// TestCheckOnATerminal: check shows its progress, and removes it before it prints a
+// problem on the same terminal.
 func TestCheckOnATerminal(t *testing.T) {
 	url := burrow(t, func(int32) {})
 	got := onTerminal(t, os.Args[0]+" check --delay 100ms --max-pages 20 "+url+"; true").end() // 1 for problems
@@ -199,7 +200,8 @@ func TestCheckOnATerminal(t *testing.T) {
 	}
 }
 
-// TestProgramHasNoTests: what check shares with gophertest is not package testing.
+// TestProgramHasNoTests: the program does not import package testing, although check
+// shares packages with gophertest.
 func TestProgramHasNoTests(t *testing.T) {
 	out, err := exec.Command("go", "list", "-deps", ".").Output()
 	if err != nil {

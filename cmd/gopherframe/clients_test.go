@@ -41,7 +41,7 @@ func browse(t *testing.T, stdin, name string, args ...string) string {
 	return out.String()
 }
 
-// has fails unless all of want are in got, in that order.
+// has fails the test unless all of want are in got, in that order.
 func has(t *testing.T, got string, want ...string) {
 	t.Helper()
 	rest := got
@@ -80,7 +80,8 @@ func TestLynx(t *testing.T) {
 	has(t, browse(t, "", "lynx", "-dump", url+"/1/nope"), "Not found.")
 }
 
-func TestW3m(t *testing.T) { // ends its requests with LF alone
+// TestW3m: w3m ends its requests with LF alone.
+func TestW3m(t *testing.T) {
 	r := start(t, "--log", "off", site)
 	url := "gopher://" + r.addr
 	has(t, browse(t, "", "w3m", "-dump", url+"/"), "Welcome to a small site.", "About this site", "Documents")
@@ -90,8 +91,8 @@ func TestW3m(t *testing.T) { // ends its requests with LF alone
 
 var colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// TestVf1 follows a menu into a directory and to a file, and asks for a name with
-// a typed %20, which this client sends as it is.
+// TestVf1 follows links into a directory and to a file, and types a URL with %20, which
+// vf1 sends without decoding it.
 func TestVf1(t *testing.T) {
 	r := start(t, "--log", "off", site)
 	commands := strings.Join([]string{"go gopher://" + r.addr + "/", "2", "4", "go gopher://" + r.addr + "/0/docs/name%20with%20space.txt", "quit", ""}, "\n")
@@ -99,7 +100,8 @@ func TestVf1(t *testing.T) {
 	has(t, got, "[1] About this site", "[2] Documents/", "[4] name with space.txt", "Spaces in a name are no trouble.", "Spaces in a name are no trouble.")
 }
 
-// TestUMN: the original client gives up on a server that does not answer in Gopher+.
+// TestUMN: the original client, of the University of Minnesota, begins with a request of
+// Gopher+ and shows nothing if the answer is not one of Gopher+.
 func TestUMN(t *testing.T) {
 	needsProgram(t, "gopher")
 	r := start(t, "--log", "off", site)

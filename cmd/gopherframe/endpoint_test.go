@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzParseEndpoint: a URL of --listen is an error of usage, or has an address that can
-// be bound and that is the same when it is written as a URL again.
+// FuzzParseEndpoint: parsing a URL of --listen returns a usageError, or an address that
+// package net can parse and that is the same if it is written as a URL and parsed again.
 func FuzzParseEndpoint(f *testing.F) {
 	for _, seed := range []string{
 		"stdio:", "tcp://127.0.0.1:7000", "tls://:7443", "tls+tcp://[::1]:70", "quic://h", "tcp://[fe80::1%25eth0]:70",

@@ -14,19 +14,20 @@ import (
 	"gopherframe/client"
 )
 
+// getCmd has the flags of get.
 type getCmd struct {
-	Output    string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced once all has arrived."`
+	Output    string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced when all of the answer has arrived."`
 	Raw       bool   `help:"Write the bytes as the server sent them."`
 	clientTLS `embed:""`
 	URL       string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC."`
 }
 
-// Run fetches the URL.
+// Run fetches the URL and prints or saves the answer.
 func (c *getCmd) Run(ctx context.Context) error {
 	if _, err := client.ParseURL(c.URL); err != nil {
 		return usageError{err}
 	}
-	slog.SetDefault(slog.New(slog.DiscardHandler)) // advice of libraries is for servers
+	slog.SetDefault(slog.New(slog.DiscardHandler)) // for what libraries log: quic-go advises on buffer sizes
 	from, err := c.clientTLS.client()
 	if err != nil {
 		return err
@@ -50,12 +51,14 @@ func (c *getCmd) Run(ctx context.Context) error {
 	return c.save(answer)
 }
 
+// isBinary reports whether the bytes of an answer may be anything, and are written as
+// they come.
 func (c *getCmd) isBinary(typ gopherframe.ItemType) bool {
 	return !c.Raw && !typ.IsText() && !typ.IsMenu() && typ != gopherframe.TypeHTML
 }
 
-// save writes to a file beside the one that is asked for, and puts it in place
-// only when it is whole.
+// save writes the answer to the file of -o. A regular file is replaced when all of the
+// answer has arrived; until then it stays as it is, and a file beside it is written.
 func (c *getCmd) save(answer *client.Answer) error {
 	if info, err := os.Stat(c.Output); err == nil && !info.Mode().IsRegular() {
 		if info.IsDir() {
@@ -72,7 +75,7 @@ func (c *getCmd) save(answer *client.Answer) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(f.Name()) // fails once it was renamed
+	defer os.Remove(f.Name()) // which fails after the Rename
 	defer f.Close()
 	if err := c.write(f, answer); err != nil {
 		return err
@@ -83,10 +86,10 @@ func (c *getCmd) save(answer *client.Answer) error {
 	return os.Rename(f.Name(), name)
 }
 
-// part creates a file beside the one to be written, with its mode if there is one
-// already, and returns it with the name of that, of which links were followed.
+// part creates a file in the directory of the file of -o, to be renamed to name: the file
+// of -o or, if that is a symbolic link, the file that it leads to, whose mode it gets.
 func (c *getCmd) part() (f *os.File, name string, err error) {
-	name, mode := c.Output, os.FileMode(0o666) // less what the umask takes
+	name, mode := c.Output, os.FileMode(0o666) // of a new file, reduced by the umask
 	if info, err := os.Stat(name); err == nil {
 		mode = info.Mode().Perm()
 		if name, err = filepath.EvalSymlinks(name); err != nil {
@@ -106,6 +109,7 @@ type countingReader struct {
 	n int64
 }
 
+// Read implements io.Reader.
 func (c *countingReader) Read(b []byte) (int, error) {
 	n, err := c.Reader.Read(b)
 	c.n += int64(n)

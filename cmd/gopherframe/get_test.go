@@ -69,7 +69,7 @@ func TestGetIntoAFile(t *testing.T) {
 		t.Errorf("refused: exit %d, %q, the file has %q", code, errs, content())
 	}
 
-	// A server that breaks off.
+	// A server resets the connection in the middle of the answer.
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -107,8 +107,9 @@ func TestGetIntoAFile(t *testing.T) {
 	}
 }
 
-// say answers one request with the bytes, and returns its address.
-func say(t *testing.T, answer string) string {
+// answerOnce starts a server that answers one request with the bytes, and returns its
+// address.
+func answerOnce(t *testing.T, answer string) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -127,31 +128,32 @@ func say(t *testing.T, answer string) string {
 	return ln.Addr().String()
 }
 
-// TestGetFromAHostileServer: what a server says does not steer the terminal.
+// TestGetFromAHostileServer: bytes of an answer do not steer the terminal.
 func TestGetFromAHostileServer(t *testing.T) {
-	addr := say(t, "3\x1b]0;pwned\x07\x1b[31mx\t\te\t0\r\n.\r\n")
+	addr := answerOnce(t, "3\x1b]0;pwned\x07\x1b[31mx\t\te\t0\r\n.\r\n")
 	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/0x"); code != 1 || errs != "gopherframe: 127.0.0.1 says: ?]0;pwned??[31mx\n" {
 		t.Errorf("refusal: exit %d, %q", code, errs)
 	}
-	addr = say(t, "\x1bname\tx\th\t70\r\n0\x1b[31mred\tx\th h\t70\r\n0no port\tx\th\r\n.\r\n")
+	addr = answerOnce(t, "\x1bname\tx\th\t70\r\n0\x1b[31mred\tx\th h\t70\r\n0no port\tx\th\r\n.\r\n")
 	if out, errs, code := call(t, "", "get", "gopher://"+addr+"/"); code != 0 || strings.Contains(out, "\x1b") || !strings.Contains(out, "no port  gopher://h/0x\n") {
 		t.Errorf("menu: exit %d, %q, %q", code, out, errs)
 	}
 }
 
-// TestGetNothing: an answer without a byte is an error, an empty menu or text is none.
+// TestGetNothing: no bytes at all are an error, but for files. Menus and texts that have
+// only their final period are empty.
 func TestGetNothing(t *testing.T) {
 	for _, path := range []string{"", "0x"} {
-		addr := say(t, ".\r\n")
+		addr := answerOnce(t, ".\r\n")
 		if out, errs, code := call(t, "", "get", "gopher://"+addr+"/"+path); out != "" || errs != "" || code != 0 {
 			t.Errorf("an empty page %q: exit %d, %q, %q", path, code, out, errs)
 		}
-		addr = say(t, "")
+		addr = answerOnce(t, "")
 		if _, errs, code := call(t, "", "get", "gopher://"+addr+"/"+path); code != 1 || errs != "gopherframe: 127.0.0.1 sent nothing (if it speaks TLS there, try gophers://)\n" {
 			t.Errorf("nothing for %q: exit %d, %q", path, code, errs)
 		}
 	}
-	addr := say(t, "")
+	addr := answerOnce(t, "")
 	if _, errs, code := call(t, "", "get", "gopher://"+addr+"/9x"); code != 0 || errs != "" {
 		t.Errorf("an empty file: exit %d, %q", code, errs)
 	}
@@ -217,7 +219,7 @@ func TestGetLineByLine(t *testing.T) {
 	}
 }
 
-// TestProgress: on a terminal, a long download says how far it is.
+// TestProgress: a long download into a file shows its progress on a terminal.
 func TestProgress(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -253,7 +255,7 @@ func TestProgress(t *testing.T) {
 
 // TestTextOnATerminal: control characters of a text do not reach the terminal.
 func TestTextOnATerminal(t *testing.T) {
-	url := "gopher://" + say(t, "red \x1b[31m\r\n.\r\n") + "/0x"
+	url := "gopher://" + answerOnce(t, "red \x1b[31m\r\n.\r\n") + "/0x"
 	if got := onTerminal(t, os.Args[0]+" get "+url).end(); got != "red ?[31m\r\n" {
 		t.Errorf("the terminal shows %q", got)
 	}

@@ -14,7 +14,8 @@ import (
 	"time"
 )
 
-// TestLogBuffer: nobody reads for a while; then all lines are there, or counted.
+// TestLogBuffer: the reader begins after more lines than there is room for. It gets the
+// lines that were kept, in order, and the number of those that were dropped.
 func TestLogBuffer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r, w := io.Pipe()
@@ -57,8 +58,8 @@ func TestLogBuffer(t *testing.T) {
 	})
 }
 
-// TestLogBufferCloses: Close writes what is left, and gives up a reader that does not
-// read.
+// TestLogBufferCloses: Close writes the pending lines, and returns after logCloseTime if
+// nobody reads them.
 func TestLogBufferCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var out bytes.Buffer
@@ -83,8 +84,9 @@ func TestLogBufferCloses(t *testing.T) {
 	})
 }
 
-// TestLogIsNotRead: the reader of the log stops, as more or a shell behind a full pipe
-// does. Answers still end, the reader learns later what it missed, and the server stops.
+// TestLogIsNotRead: the reader of the log stops reading, as less does when its page is
+// full. Answers still end, the reader gets the number of dropped lines when it goes on,
+// and the server stops on SIGTERM.
 func TestLogIsNotRead(t *testing.T) {
 	for _, readsLater := range []bool{true, false} {
 		cmd := program("serve", "--listen", "tcp://127.0.0.1:0", "--log", "json", site)
@@ -102,7 +104,7 @@ func TestLogIsNotRead(t *testing.T) {
 			cmd.Wait()
 		})
 		write.Close()
-		r := &running{cmd: cmd, stderr: bufio.NewReaderSize(read, 16)} // takes no more than it must
+		r := &running{cmd: cmd, stderr: bufio.NewReaderSize(read, 16)} // a small buffer leaves the rest in the pipe
 		r.addr = strings.TrimPrefix(r.line(t), "listening tcp ")
 		line := strings.Repeat("\x01", 2000) + "\r\n" // six bytes each in the log
 		const requests = 300

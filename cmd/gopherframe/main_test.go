@@ -13,15 +13,16 @@ import (
 	"time"
 )
 
-// The tests run the program itself: this test binary, told to be it.
+// The tests run the program: this test binary calls main if beProgram is set in its
+// environment.
 const beProgram = "GOPHERFRAME_TEST_BE_PROGRAM"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(beProgram) != "" {
 		main()
 	}
-	// The race detector makes every program that exits sleep for a second; this is for
-	// the programs that the tests start.
+	// With the race detector a program sleeps for a second before it exits. The programs
+	// that the tests start do not.
 	os.Setenv("GORACE", os.Getenv("GORACE")+" atexit_sleep_ms=0")
 	os.Exit(m.Run())
 }
@@ -32,7 +33,7 @@ func program(args ...string) *exec.Cmd {
 	return cmd
 }
 
-// call runs the program to its end.
+// call runs the program and waits for its end.
 func call(t *testing.T, stdin string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	cmd := program(args...)
@@ -45,22 +46,22 @@ func call(t *testing.T, stdin string, args ...string) (stdout, stderr string, co
 	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }
 
-// A running program is a server.
+// A running is a program that runs as a server.
 type running struct {
 	cmd    *exec.Cmd
 	addr   string            // of the last listener
-	addrs  map[string]string // by scheme: what the program said of its listeners
-	said   []string          // before it listened
+	addrs  map[string]string // of all listeners, by scheme
+	said   []string          // the lines on stderr before and between "listening"
 	stderr *bufio.Reader
 }
 
-// start starts the program on a free port of TCP, and waits until it listens.
+// start starts the program on a free TCP port, and waits until it listens.
 func start(t *testing.T, args ...string) *running {
 	t.Helper()
 	return startOn(t, []string{"tcp://127.0.0.1:0"}, args...)
 }
 
-// startOn starts the program with the URLs to listen at, and waits until it does.
+// startOn starts the program with a --listen for each URL, and waits until it listens.
 func startOn(t *testing.T, urls []string, args ...string) *running {
 	t.Helper()
 	all := []string{"serve"}
@@ -70,7 +71,7 @@ func startOn(t *testing.T, urls []string, args ...string) *running {
 	return startCommand(t, program(append(all, args...)...), len(urls))
 }
 
-// startCommand starts the program and waits for it to have that many listeners.
+// startCommand starts the program, and waits until it has that many listeners.
 func startCommand(t *testing.T, cmd *exec.Cmd, listeners int) *running {
 	t.Helper()
 	pipe, err := cmd.StderrPipe()
@@ -109,13 +110,14 @@ func (r *running) line(t *testing.T) string {
 	return strings.TrimSuffix(line, "\n")
 }
 
-// stop sends the signal and returns what is left on stderr and the exit code.
+// stop sends the signal and waits for the end of the program.
 func (r *running) stop(t *testing.T, sig syscall.Signal) (string, int) {
 	t.Helper()
 	r.cmd.Process.Signal(sig)
 	return r.wait(t)
 }
 
+// wait waits for the end of the program, and returns the rest of stderr and the exit code.
 func (r *running) wait(t *testing.T) (string, int) {
 	t.Helper()
 	rest, err := io.ReadAll(r.stderr)
@@ -153,7 +155,7 @@ func TestServe(t *testing.T) {
 		if line := r.line(t); !strings.Contains(line, "selector=docs/gopher.txt") || !strings.Contains(line, "bytes=") {
 			t.Errorf("log: %q", line)
 		}
-		r.cmd.Process.Signal(syscall.SIGHUP) // changes nothing
+		r.cmd.Process.Signal(syscall.SIGHUP) // is ignored
 		if got := r.ask(t, "nope\r\n"); got != "3Not found.\t\terror.host\t0\r\n.\r\n" {
 			t.Errorf("%q", got)
 		}
@@ -166,7 +168,6 @@ func TestServe(t *testing.T) {
 	}
 }
 
-// TestDrain: a signal in the middle of a transfer lets it complete.
 func TestLogFormats(t *testing.T) {
 	tests := []struct {
 		format string
@@ -196,7 +197,8 @@ func TestLogFormats(t *testing.T) {
 	}
 }
 
-// TestCourtesies: clients that ask for more than a file get an answer they can use.
+// TestCourtesies: requests of Gopher+ clients and of web browsers, and for URL: selectors,
+// get an answer that the client understands.
 func TestCourtesies(t *testing.T) {
 	r := start(t, "--log", "off", site)
 	_, port, _ := net.SplitHostPort(r.addr)
@@ -212,7 +214,7 @@ func TestCourtesies(t *testing.T) {
 	has(t, browse(t, "", "curl", "-sS", "http://"+r.addr+"/about.txt"), "This server speaks Gopher, not HTTP.")
 }
 
-// TestMetrics: what Prometheus reads.
+// TestMetrics: Prometheus gets the number, the bytes and the duration of exchanges.
 func TestMetrics(t *testing.T) {
 	addr := freePort(t)
 	cmd := program("serve", "--listen", "tcp://127.0.0.1:0", "--metrics", addr, "--log", "off", site)
@@ -224,8 +226,7 @@ func TestMetrics(t *testing.T) {
 	r.ask(t, "nope\r\n")
 	r.ask(t, "..\r\n")
 	numbers := func() string { return browse(t, "", "curl", "-sS", "http://"+addr+"/metrics") }
-	// An exchange is counted a little after the client has its answer, and its duration
-	// is the last of it.
+	// An exchange is counted a little after the client has its answer, the duration last.
 	for !strings.Contains(numbers(), `gopherframe_exchange_duration_seconds_count{pattern="",transport="tcp"} 3`) {
 		time.Sleep(10 * time.Millisecond)
 	}
@@ -258,7 +259,7 @@ func TestStdio(t *testing.T) {
 	}
 }
 
-// TestStdioWaits: the line comes later, and standard input stays as it was.
+// TestStdioWaits: the request line comes late, on a pipe.
 func TestStdioWaits(t *testing.T) {
 	cmd := program("serve", "--listen", "stdio:", "--log", "off", site)
 	stdin, err := cmd.StdinPipe()
@@ -277,7 +278,7 @@ func TestStdioWaits(t *testing.T) {
 	}
 }
 
-// TestStdioOverTwoSockets: standard input and output are sockets, but not the same.
+// TestStdioOverTwoSockets: standard input and output are two different sockets.
 func TestStdioOverTwoSockets(t *testing.T) {
 	pair := func() (ours, theirs *os.File) {
 		fds, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
@@ -306,7 +307,7 @@ func TestStdioOverTwoSockets(t *testing.T) {
 	}
 }
 
-// TestLogReaderLeaves: nobody reads the log any more, and the server goes on.
+// TestLogReaderLeaves: the reader of the log closes the pipe, and the server goes on.
 func TestLogReaderLeaves(t *testing.T) {
 	cmd := program("serve", "--listen", "tcp://127.0.0.1:0", site)
 	read, write, err := os.Pipe()
@@ -332,8 +333,8 @@ func TestLogReaderLeaves(t *testing.T) {
 	}
 }
 
-// TestInetd: standard input, output and error are the socket of the client, who
-// sends more than a line, and must read the answer and no log.
+// TestInetd: standard input, output and error are the socket of the client. The client
+// sends more than a line, and gets the answer without lines of the log in it.
 func TestInetd(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -9,20 +9,20 @@ import (
 	"golang.org/x/term"
 )
 
-// progress counts what is written to w, and says so on stderr when that takes
-// long and is a terminal, unless w is a terminal itself.
+// A progress is a writer to w that shows on stderr how much was written, after some time
+// and only if stderr is a terminal and w is not.
 type progress struct {
 	w        io.Writer
-	onScreen bool // w is a terminal
-	quiet    bool
-	total    int64
-	next     time.Time // to say something
-	shown    bool
+	onScreen bool  // w is a terminal
+	quiet    bool  // nothing is shown
+	total    int64 // bytes written
+	next     time.Time
+	shown    bool // there is a message on the terminal
 }
 
 const (
-	progressAfter = time.Second
-	progressEvery = 200 * time.Millisecond
+	progressAfter = time.Second            // until the first message
+	progressEvery = 200 * time.Millisecond // until the next one
 )
 
 func newProgress(w io.Writer) *progress {
@@ -36,15 +36,16 @@ func newProgress(w io.Writer) *progress {
 	}
 }
 
+// Write implements io.Writer.
 func (p *progress) Write(b []byte) (int, error) {
 	n, err := p.w.Write(b)
 	p.total += int64(n)
-	p.say("%.1f MB", float64(p.total)/1e6)
+	p.show("%.1f MB", float64(p.total)/1e6)
 	return n, err
 }
 
-// say replaces what was said last, if it is time for that.
-func (p *progress) say(format string, args ...any) {
+// show replaces the message on the terminal, if it is time for the next one.
+func (p *progress) show(format string, args ...any) {
 	if now := time.Now(); !p.quiet && now.After(p.next) {
 		fmt.Fprintf(os.Stderr, "\r\x1b[K"+format, args...)
 		p.next = now.Add(progressEvery)
@@ -52,7 +53,7 @@ func (p *progress) say(format string, args ...any) {
 	}
 }
 
-// clear takes the last word back.
+// clear removes the message from the terminal.
 func (p *progress) clear() {
 	if p.shown {
 		fmt.Fprint(os.Stderr, "\r\x1b[K")

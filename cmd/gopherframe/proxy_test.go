@@ -15,7 +15,8 @@ import (
 	"time"
 )
 
-// freePort finds a port for a program that cannot choose one itself.
+// freePort returns the "host:port" of a port that is free, for programs that cannot bind
+// port 0 and say which one they got.
 func freePort(t *testing.T) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -26,9 +27,9 @@ func freePort(t *testing.T) string {
 	return ln.Addr().String()
 }
 
-// haproxy runs HAProxy between clients and two servers. It returns the address for
-// clients, and a function that stops it and tells which server each client got, by
-// the client's port.
+// haproxy starts HAProxy in front of two servers. It returns the address for clients, and
+// a function that stops HAProxy and returns the server that each client was given to, by
+// the port of the client.
 func haproxy(t *testing.T, option, one, two string) (addr string, stop func() map[string]string) {
 	t.Helper()
 	needsProgram(t, "haproxy")
@@ -108,8 +109,8 @@ listen gopher
 	return "", nil
 }
 
-// TestHAProxy kills one of two servers under load. Whatever HAProxy gave the other
-// one is answered, and the log has the addresses of the clients.
+// TestHAProxy kills one of two servers under load. Every request that HAProxy gave to the
+// other one is answered, and the log has the addresses of the clients.
 func TestHAProxy(t *testing.T) {
 	dir := t.TempDir()
 	answer := bytes.Repeat([]byte("0123456789abcdef"), 300_000/16)
@@ -202,8 +203,9 @@ func TestHAProxy(t *testing.T) {
 	}
 }
 
-// TestStrangers: only those who may say so are believed, and they have to say so.
-func TestStrangers(t *testing.T) {
+// TestProxyProtocol: a connection from a network of --proxy-protocol needs a header, whose
+// address goes to the log. A connection from elsewhere gets no answer.
+func TestProxyProtocol(t *testing.T) {
 	const header = "PROXY TCP4 192.0.2.7 192.0.2.1 1234 70\r\n"
 	for _, url := range []string{"tcp://127.0.0.1:0", "tls+tcp://127.0.0.1:0"} {
 		for _, tt := range []struct {

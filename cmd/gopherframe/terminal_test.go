@@ -9,16 +9,16 @@ import (
 	"time"
 )
 
-// A terminal runs a command on a terminal of its own, which the program script makes.
+// A terminal runs a command on a pseudo-terminal, which the program script opens.
 type terminal struct {
 	t    *testing.T
 	cmd  *exec.Cmd
 	keys io.Writer
 	out  io.Reader
-	all  strings.Builder // everything that the terminal has shown
+	all  strings.Builder // the output so far
 }
 
-// onTerminal starts a command of the shell. GOPHERFRAME_TEST_BE_PROGRAM is set for it.
+// onTerminal starts a command line of the shell, in which os.Args[0] is the program.
 func onTerminal(t *testing.T, command string) *terminal {
 	t.Helper()
 	needsProgram(t, "script")
@@ -44,7 +44,7 @@ func onTerminal(t *testing.T, command string) *terminal {
 	return &terminal{t: t, cmd: cmd, keys: keys, out: out}
 }
 
-// expect waits until the terminal has shown want.
+// expect waits until want is in the output. It fails the test if the command ends before.
 func (s *terminal) expect(want string) {
 	s.t.Helper()
 	for !strings.Contains(s.all.String(), want) {
@@ -57,8 +57,7 @@ func (s *terminal) expect(want string) {
 // press types keys.
 func (s *terminal) press(keys string) { io.WriteString(s.keys, keys) }
 
-// end waits for the end of the command, and returns everything that the terminal has
-// shown.
+// end waits for the end of the command, and returns all of its output.
 func (s *terminal) end() string {
 	s.t.Helper()
 	for s.read() {
@@ -69,7 +68,7 @@ func (s *terminal) end() string {
 	return s.all.String()
 }
 
-// read reads what comes next, and reports whether more may come.
+// read reads some output, and reports whether there may be more.
 func (s *terminal) read() bool {
 	buf := make([]byte, 1000)
 	n, err := s.out.Read(buf)

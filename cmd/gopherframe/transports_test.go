@@ -19,15 +19,15 @@ import (
 	"gopherframe/client/quic"
 )
 
-// everywhere are the URLs of all listeners with connections.
-func everywhere(t *testing.T) []string {
+// allURLs returns a URL to listen at for each scheme but stdio.
+func allURLs(t *testing.T) []string {
 	return []string{
 		"tcp://127.0.0.1:0", "tls://127.0.0.1:0", "tls+tcp://127.0.0.1:0", "quic://127.0.0.1:0",
 		"unix://" + filepath.Join(t.TempDir(), "socket"),
 	}
 }
 
-// connect opens a connection to the listener, as the transport has it.
+// connect opens a connection to the listener of that scheme.
 func (r *running) connect(scheme string) (net.Conn, error) {
 	trusting := &tls.Config{InsecureSkipVerify: true}
 	addr := r.addrs[scheme]
@@ -43,7 +43,7 @@ func (r *running) connect(scheme string) (net.Conn, error) {
 }
 
 func TestTransports(t *testing.T) {
-	r := startOn(t, everywhere(t), "--self-signed", "--log", "off", site)
+	r := startOn(t, allURLs(t), "--self-signed", "--log", "off", site)
 	if len(r.said) != 1 || !regexp.MustCompile(`^certificate sha256:[0-9a-f]{64} for localhost, 127\.0\.0\.1, ::1$`).MatchString(r.said[0]) {
 		t.Errorf("the program says %q", r.said)
 	}
@@ -95,10 +95,11 @@ func TestTransports(t *testing.T) {
 	}
 }
 
-// TestPublic: a name for all listeners, and with each its own port.
+// TestPublic: with --public and no port, the links in a menu have the port of the listener
+// that the menu came from.
 func TestPublic(t *testing.T) {
 	for public, port := range map[string]string{"gopher.example": "", "gopher.example:7070": "7070", "2001:db8::1": ""} {
-		r := startOn(t, everywhere(t), "--self-signed", "--log", "off", "--public", public, site)
+		r := startOn(t, allURLs(t), "--self-signed", "--log", "off", "--public", public, site)
 		if !strings.Contains(r.said[0], ", "+strings.TrimSuffix(public, ":7070")) {
 			t.Errorf("%s: %q", public, r.said)
 		}
@@ -124,7 +125,8 @@ func TestPublic(t *testing.T) {
 	}
 }
 
-// TestWrongScheme: the error says what to try.
+// TestWrongScheme: the errors of plain Gopher to a TLS port, and of the reverse, name the
+// right scheme.
 func TestWrongScheme(t *testing.T) {
 	r := startOn(t, []string{"tcp://127.0.0.1:0", "tls://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
 	for url, want := range map[string]string{"gopher://" + r.addrs["tls"]: "try gophers://", "gophers://" + r.addrs["tcp"]: "try gopher://"} {
@@ -134,8 +136,8 @@ func TestWrongScheme(t *testing.T) {
 	}
 }
 
-// limitReadBuffer bounds what the kernel receives for c before it is read: with less
-// than that missing, the server may be done although the client is not.
+// limitReadBuffer bounds how many bytes the kernel receives for c that were not read. When
+// no more than that is missing, the server may have sent everything.
 func limitReadBuffer(t *testing.T, c net.Conn) {
 	t.Helper()
 	if secure, ok := c.(*tls.Conn); ok {
@@ -153,9 +155,9 @@ func limitReadBuffer(t *testing.T, c net.Conn) {
 func TestDrain(t *testing.T) {
 	dir := t.TempDir()
 	const size = 200_000_000
-	// after is how many bytes are read after SIGTERM: more than all buffers on the way
-	// have room for (with QUIC 6 MB), few enough to be sent within Limits.Grace by a
-	// program with the race detector on a busy machine.
+	// after is how many bytes are read after SIGTERM. They must not fit into the buffers
+	// on the way, which hold up to 6 MB with QUIC, and must be sent within Limits.Grace,
+	// also by a program with the race detector on a busy machine.
 	const after = 10_000_000
 	const before = size - after
 	big := filepath.Join(dir, "big.bin")
@@ -165,7 +167,7 @@ func TestDrain(t *testing.T) {
 	if err := os.Truncate(big, size); err != nil {
 		t.Fatal(err)
 	}
-	for _, url := range everywhere(t) {
+	for _, url := range allURLs(t) {
 		scheme, _, _ := strings.Cut(url, ":")
 		t.Run(scheme, func(t *testing.T) {
 			args := []string{dir}
@@ -184,7 +186,7 @@ func TestDrain(t *testing.T) {
 				t.Fatal(err)
 			}
 			r.cmd.Process.Signal(syscall.SIGTERM)
-			for { // the transfer would be cut if this took longer than Limits.Grace
+			for { // the transfer is cut if this takes longer than Limits.Grace
 				other, err := r.connect(scheme)
 				if err != nil {
 					break
@@ -225,8 +227,8 @@ func TestDrain(t *testing.T) {
 	})
 }
 
-// TestTLSClients: curl verifies the certificate, and openssl sees the protocol and
-// the end of the stream.
+// TestTLSClients: curl verifies the certificate. openssl gets the ALPN protocol and, at the
+// end of the answer, an end of TLS.
 func TestTLSClients(t *testing.T) {
 	cert, key := writeCertificate(t)
 	r := startOn(t, []string{"tls://127.0.0.1:0", "tls+tcp://127.0.0.1:0"}, "--cert", cert, "--key", key, "--log", "off", site)
@@ -247,7 +249,7 @@ func TestTLSClients(t *testing.T) {
 	}
 }
 
-// writeCertificate writes a certificate for localhost, and its key, by openssl.
+// writeCertificate has openssl write a certificate for localhost and its key.
 func writeCertificate(t *testing.T) (cert, key string) {
 	t.Helper()
 	dir := t.TempDir()
@@ -257,8 +259,8 @@ func writeCertificate(t *testing.T) (cert, key string) {
 	return cert, key
 }
 
-// TestActivation: the sockets are opened by somebody else, as systemd does, and the
-// program says when it is ready and when it stops.
+// TestActivation: the program serves sockets that were opened for it, as systemd opens
+// them, and notifies systemd when it is ready and when it stops.
 func TestActivation(t *testing.T) {
 	cert, key := writeCertificate(t)
 	dir := t.TempDir()
@@ -312,7 +314,8 @@ func TestActivation(t *testing.T) {
 		return string(buf[:n])
 	}
 
-	// The number of the process is part of the protocol, so a shell sets it.
+	// LISTEN_PID must be the number of the process, which only the process itself knows:
+	// a shell sets it, and becomes the program.
 	cmd := exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$@"`, "sh", os.Args[0], "serve", "--cert", cert, "--key", key, "--log", "off", site)
 	cmd.Env = append(os.Environ(), beProgram+"=1", "LISTEN_FDS=5", "LISTEN_FDNAMES=gopher.socket:tls:tls+tcp:gopher.socket:gopher.socket",
 		"NOTIFY_SOCKET="+notify.LocalAddr().String())
