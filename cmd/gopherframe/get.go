@@ -1,17 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"golang.org/x/term"
 
 	"gopherframe"
 	"gopherframe/client"
+	"gopherframe/internal/harmless"
 )
 
 // getCmd has the flags of get.
@@ -142,4 +145,29 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 		return fmt.Errorf("%s sent nothing (if it speaks TLS there, try gophers://)", answer.URL.Host)
 	}
 	return fmt.Errorf("%s sent nothing", answer.URL.Host)
+}
+
+// printText copies text to a terminal, line by line while it arrives, without the
+// characters that would steer the terminal. Of a line of more than 64 KiB it prints a
+// piece at a time.
+func printText(w io.Writer, r io.Reader) error {
+	lines := bufio.NewReaderSize(r, 64<<10)
+	for {
+		line, err := lines.ReadSlice('\n')
+		text, ended := strings.CutSuffix(string(line), "\n")
+		text = harmless.Text(text)
+		if ended {
+			text += "\n"
+		}
+		if _, err := io.WriteString(w, text); err != nil {
+			return err
+		}
+		switch err {
+		case nil, bufio.ErrBufferFull:
+		case io.EOF:
+			return nil
+		default:
+			return err
+		}
+	}
 }

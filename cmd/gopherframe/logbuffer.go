@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// maxLogBuffer is how many bytes of the log wait for its reader: about a hundred of
-	// the longest lines there can be, or thousands of usual ones. As many may be in a
-	// Write that hangs.
+	// maxLogBuffer is how many bytes wait to be written: thousands of usual lines, or about
+	// a hundred of those that a request can make longest. As many again may be in a Write
+	// that hangs.
 	maxLogBuffer = 1 << 20
 	// logCloseTime is how long Close waits for the reader.
 	logCloseTime = time.Second
@@ -27,7 +27,7 @@ type logBuffer struct {
 
 	mu      sync.Mutex
 	pending []byte
-	dropped int // lines since pending was full
+	dropped int // lines that came after pending was full
 	closed  bool
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"io"
 	"strings"
 
@@ -34,9 +33,9 @@ const labelWidth = len("search")
 const maxBatch = 1000
 
 // A menuPrinter prints a menu for a person: links with their type, name and URL in
-// columns, and other items as text between them. What has arrived is printed together.
-// Its URLs stand in one column, which begins further to the right than before if longer
-// names came.
+// columns, and other items as text between them. It prints the items that have arrived
+// together in one go. Their URLs stand in a column, which moves to the right, for these
+// and all later items, when names are longer than before.
 type menuPrinter struct {
 	w       io.Writer
 	at      *client.URL // of the menu
@@ -99,29 +98,4 @@ func (p *menuPrinter) flush() error {
 	p.rows = p.rows[:0]
 	_, err := io.WriteString(p.w, page.String())
 	return err
-}
-
-// printText copies text to a terminal, line by line while it arrives, without the
-// characters that would steer the terminal. Of a line of more than 64 KiB it prints a
-// piece at a time.
-func printText(w io.Writer, r io.Reader) error {
-	lines := bufio.NewReaderSize(r, 64<<10)
-	for {
-		line, err := lines.ReadSlice('\n')
-		text, ended := strings.CutSuffix(string(line), "\n")
-		text = harmless.Text(text)
-		if ended {
-			text += "\n"
-		}
-		if _, err := io.WriteString(w, text); err != nil {
-			return err
-		}
-		switch err {
-		case nil, bufio.ErrBufferFull:
-		case io.EOF:
-			return nil
-		default:
-			return err
-		}
-	}
 }
