@@ -71,10 +71,12 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 }
 
 // app returns the handler of the site, and a listener for --metrics if it is given.
-func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherframe.Handler, []listen.Listener, error) {
-	var metrics []listen.Listener
+func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics []listen.Listener, err error) {
 	r := gopherframe.NewRouter()
-	r.Use(middleware.Logger(log, logOptions(c.Log, c.RedactIP, stderr)...))
+	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
+	r.Mount("", files.Server(fsys))
+	h = middleware.Unescape(r.Respond)
+	// Around Unescape, which may ask twice, so that an exchange is logged and counted once.
 	if c.Metrics != "" {
 		m, err := openMetrics(c.Metrics)
 		if err != nil {
@@ -82,9 +84,7 @@ func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (gopherfr
 		}
 		fmt.Fprintln(stderr, "listening metrics", m.ln.Addr())
 		metrics = append(metrics, m)
-		r.Use(middleware.Metrics(m))
+		h = middleware.Metrics(m)(h)
 	}
-	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
-	r.Mount("", files.Server(fsys))
-	return middleware.Unescape(r.Respond), metrics, nil
+	return middleware.Logger(log, logOptions(c.Log, c.RedactIP, stderr)...)(h), metrics, nil
 }
