@@ -52,6 +52,11 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 	if err != nil {
 		return nil, err
 	}
+	if c.Sandbox {
+		if err := sandbox(c.readable(), socketDirs(endpoints)); err != nil {
+			return nil, err
+		}
+	}
 	for _, e := range endpoints {
 		fmt.Fprintln(w, "listening", e)
 		listeners = append(listeners, c.listener(e, public.of(e), config, proxies, log))

@@ -27,6 +27,7 @@ type serveCmd struct {
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
 	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
 	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
+	Sandbox       bool     `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
 	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
 

@@ -1,0 +1,33 @@
+package main
+
+import "path/filepath"
+
+// readable returns the directories that the server must be able to read once it listens:
+// the site, and those of the certificate and its key, which are replaced by new files.
+func (c *serveCmd) readable() []string {
+	dirs := []string{c.Dir}
+	for _, file := range []string{c.Cert, c.Key} {
+		if file == "" {
+			continue
+		}
+		dirs = append(dirs, filepath.Dir(file))
+		if real, err := filepath.EvalSymlinks(file); err == nil {
+			dirs = append(dirs, filepath.Dir(real))
+		}
+	}
+	if c.Metrics != "" {
+		dirs = append(dirs, "/proc/self") // the metrics of the process are there
+	}
+	return dirs
+}
+
+// socketDirs returns the directories in which the server must be able to remove the files
+// of its Unix sockets.
+func socketDirs(endpoints []*endpoint) (dirs []string) {
+	for _, e := range endpoints {
+		if e.scheme == "unix" && e.addr != "" {
+			dirs = append(dirs, filepath.Dir(e.addr))
+		}
+	}
+	return dirs
+}

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/landlock-lsm/go-landlock/landlock"
+	ll "github.com/landlock-lsm/go-landlock/landlock/syscall"
+)
+
+// sandbox takes all rights on files from the process, for good, but to read below the
+// directories readable and to remove files in the directories removable. Where the kernel
+// can do that, it also takes the right to bind and connect TCP sockets. It is Landlock, in
+// the newest version that the kernel knows, and returns an error if it knows none.
+func sandbox(readable, removable []string) (err error) {
+	time.Now().Zone() // reads /etc/localtime, for the log
+	rules := []landlock.Rule{landlock.RODirs(readable...)}
+	if len(removable) > 0 {
+		rules = append(rules, landlock.PathAccess(ll.AccessFSRemoveFile, removable...))
+	}
+	for _, version := range []landlock.Config{landlock.V5, landlock.V4, landlock.V3, landlock.V2, landlock.V1} {
+		if err = version.Restrict(rules...); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("--sandbox: the kernel has no Landlock: %w", err)
+}

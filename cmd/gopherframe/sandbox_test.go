@@ -1,0 +1,136 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gopherframe"
+	"gopherframe/listen"
+)
+
+// beSandboxed is set in the environment of a process that sandboxes itself and serves one
+// request over standard input and output.
+const beSandboxed = "GOPHERFRAME_TEST_BE_SANDBOXED"
+
+func init() {
+	if dir := os.Getenv(beSandboxed); dir != "" {
+		serveSandboxed(dir)
+	}
+}
+
+// serveSandboxed serves a handler that tries what it is told to.
+func serveSandboxed(dir string) {
+	if err := sandbox([]string{dir}, nil); err != nil {
+		fmt.Println(err)
+		os.Exit(3)
+	}
+	try := func(q *gopherframe.Request) gopherframe.Response {
+		var err error
+		switch what, arg, _ := strings.Cut(q.Selector, " "); what {
+		case "read":
+			_, err = os.ReadFile(arg)
+		case "list":
+			_, err = os.ReadDir(arg)
+		case "write":
+			err = os.WriteFile(arg, nil, 0o644)
+		case "remove":
+			err = os.Remove(arg)
+		case "connect":
+			var c net.Conn
+			if c, err = net.Dial("tcp", arg); err == nil {
+				c.Close()
+			}
+		}
+		switch {
+		case err == nil:
+			return gopherframe.Text("done")
+		case errors.Is(err, os.ErrPermission):
+			return gopherframe.Text("denied")
+		}
+		return gopherframe.Text(err.Error())
+	}
+	listen.Run(context.Background(), try, &listen.Stdio{In: os.Stdin, Out: os.Stdout, PlainText: true})
+	os.Exit(0)
+}
+
+// skip skips the test on a kernel without Landlock, but in CI, whose kernel has it.
+func skip(t *testing.T, reason string) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatal(reason)
+	}
+	t.Skip(reason)
+}
+
+// TestSandbox: within the sandbox a handler can read the site, and nothing else.
+func TestSandbox(t *testing.T) {
+	dir := t.TempDir()
+	file := filepath.Join(dir, "a.txt")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	for request, want := range map[string]string{
+		"read " + file:                       "done",
+		"list " + dir:                        "done",
+		"read /etc/passwd":                   "denied",
+		"list /":                             "denied",
+		"read /proc/self/environ":            "denied",
+		"write " + filepath.Join(dir, "b"):   "denied",
+		"remove " + file:                     "denied",
+		"connect " + ln.Addr().String():      "denied",
+		"read " + filepath.Join(dir, "nope"): "open " + filepath.Join(dir, "nope") + ": no such file or directory",
+	} {
+		cmd := program()
+		cmd.Env = append(os.Environ(), beSandboxed+"="+dir)
+		cmd.Stdin = strings.NewReader(request + "\n")
+		out, err := cmd.Output()
+		if cmd.ProcessState.ExitCode() == 3 {
+			skip(t, string(out))
+		}
+		if got := strings.TrimSpace(string(out)); got != want || err != nil {
+			t.Errorf("%s: %q, %v, want %q", request, got, err, want)
+		}
+	}
+}
+
+// TestServeSandbox: the server works within the sandbox, renews its certificate, and
+// removes the file of its Unix socket when it ends.
+func TestServeSandbox(t *testing.T) {
+	if _, errs, code := call(t, "", "serve", "--sandbox", "--listen", "stdio:", "."); code == 1 && strings.Contains(errs, "no Landlock") {
+		skip(t, errs)
+	}
+	socket := filepath.Join(t.TempDir(), "s")
+	r := startOn(t, []string{"tcp://127.0.0.1:0", "unix://" + socket}, "--sandbox", "--log", "combined", site)
+	for network, addr := range map[string]string{"tcp": r.addrs["tcp"], "unix": socket} {
+		c, err := net.Dial(network, addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(c, "about.txt\r\n")
+		if got, err := io.ReadAll(c); !strings.HasSuffix(string(got), "\r\n.\r\n") || err != nil {
+			t.Errorf("%s: %q, %v", network, got, err)
+		}
+		c.Close()
+	}
+	r.cmd.Process.Signal(os.Interrupt)
+	if rest, code := r.wait(t); code != 0 {
+		t.Errorf("exit %d: %s", code, rest)
+	}
+	if _, err := os.Stat(socket); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the socket is left behind: %v", err)
+	}
+}
