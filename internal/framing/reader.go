@@ -22,7 +22,7 @@ type reader struct {
 // Read returns what has arrived. It waits only while it has nothing to return.
 func (t *reader) Read(p []byte) (int, error) {
 	n := 0
-	for n < len(p) && (n == 0 || t.r.Buffered() > 0) {
+	for n < len(p) && (n == 0 || t.ready()) {
 		c, err := t.next()
 		if err != nil && n > 0 {
 			break // the next call fails again
@@ -34,6 +34,21 @@ func (t *reader) Read(p []byte) (int, error) {
 		n++
 	}
 	return n, nil
+}
+
+// ready reports whether next can return a byte, or the end, without waiting for r.
+func (t *reader) ready() bool {
+	const most = len(Final + LineEnd + "x") // that next looks at
+	ahead, _ := t.r.Peek(min(t.r.Buffered(), most))
+	switch {
+	case len(ahead) == 0:
+		return false
+	case ahead[0] == '\r':
+		return len(ahead) > 1
+	case ahead[0] == Final[0] && !t.midLine:
+		return len(ahead) == most
+	}
+	return true
 }
 
 // next returns the next byte of the text.
@@ -63,8 +78,22 @@ func (t *reader) next() (byte, error) {
 	return c, nil
 }
 
-// last reports whether nothing follows the period that was read but an end of line.
+// last reports whether nothing follows the period that was read but an end of line. It
+// waits for no more than decides.
 func (t *reader) last() bool {
-	ahead, err := t.r.Peek(len(LineEnd) + 1)
-	return err == io.EOF && (len(ahead) == 0 || string(ahead) == "\n" || string(ahead) == LineEnd)
+	for _, end := range []string{"\n", LineEnd} {
+		ahead, err := t.r.Peek(1)
+		if len(ahead) == 0 {
+			return err == io.EOF
+		}
+		if ahead[0] != end[0] {
+			continue
+		}
+		if ahead, _ = t.r.Peek(len(end)); string(ahead) != end {
+			return false
+		}
+		_, err = t.r.Peek(len(end) + 1)
+		return err == io.EOF
+	}
+	return false
 }
