@@ -8,6 +8,7 @@ import (
 // linger sends the end of the stream, and then reads on for d at most: closing a
 // connection with unread bytes resets it, which can cost the client its answer.
 func (c *conn) linger(d time.Duration) {
+	c.stopWatching()
 	if c.stalled.Load() {
 		return
 	}
@@ -21,10 +22,7 @@ func (c *conn) linger(d time.Duration) {
 	c.server.finish(c)
 	c.SetReadDeadline(after(d))
 	c.budget.Store(c.server.limits.LingerBytes)
-	if c.watched != nil {
-		<-c.watched
-	}
-	c.discard() // returns at once if the watcher has seen the end of the stream
+	c.discard() // returns at once if the client has closed its side
 }
 
 // closeWrite ends the sending side of the connection, and reports whether that was

@@ -31,9 +31,10 @@ type conn struct {
 	waiting *list.Element // in server.waiting; nil once the request line is complete
 	over    bool          // the end of the answer has been sent
 
-	cancel  context.CancelFunc // ends the context of the exchange
-	watched chan struct{}      // closed when the watcher has ended; nil if none was started
-	budget  atomic.Int64       // bytes behind the request line that may still be read
+	cancel  context.CancelFunc         // ends the context of the exchange
+	watched chan struct{}              // closed when the watcher has ended; nil if none was started
+	budget  atomic.Int64               // bytes behind the request line that may still be read
+	silence atomic.Pointer[time.Timer] // ends the exchange of a half-closed client
 
 	written int64         // bytes of the answer, and of TLS
 	taken   int64         // how many of them the client had at the last measure
@@ -52,6 +53,9 @@ func newConn(nc net.Conn, s *server) *conn {
 	return c
 }
 
+// A contexter is a connection with a context that ends when the client has gone.
+type contexter interface{ Context() context.Context }
+
 // exchange serves the connection from its first byte to its end. It is the body of
 // the connection's goroutine.
 func (c *conn) exchange() {
@@ -61,7 +65,7 @@ func (c *conn) exchange() {
 	ctx, cancel := context.WithCancel(s.ctx)
 	defer cancel()
 	c.cancel = cancel
-	if nc, ok := c.Conn.(interface{ Context() context.Context }); ok {
+	if nc, ok := c.Conn.(contexter); ok {
 		defer context.AfterFunc(nc.Context(), cancel)()
 	}
 	defer c.logPanic()
@@ -96,9 +100,7 @@ func (c *conn) exchange() {
 func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
 	c.server.asked(c)
 	c.SetReadDeadline(time.Time{})
-	c.watched = make(chan struct{})
-	c.budget.Store(c.server.limits.watchBytes())
-	go c.watch()
+	c.startWatching()
 	return c.server.handler(q)
 }
 

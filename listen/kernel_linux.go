@@ -1,6 +1,7 @@
 package listen
 
 import (
+	"errors"
 	"net"
 	"syscall"
 	"unsafe"
@@ -23,4 +24,49 @@ func queuedBytes(nc net.Conn) (n int64, ok bool) {
 		_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, syscall.TIOCOUTQ, uintptr(unsafe.Pointer(&queued)))
 	})
 	return int64(queued), err == nil && errno == 0
+}
+
+var errHangup = errors.New("the client has gone")
+
+// awaitHangup waits until nc is closed in both directions or broken, and returns an error
+// then or when the read deadline passes. It returns nil at once if nc is neither a TCP
+// connection nor a Unix socket.
+func awaitHangup(nc net.Conn) error {
+	var socket syscall.Conn
+	switch nc := nc.(type) {
+	case *net.TCPConn:
+		socket = nc
+	case *net.UnixConn:
+		socket = nc
+	default:
+		return nil
+	}
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return err
+	}
+	// This does not spin although the socket stays readable after the end of the stream:
+	// Read calls hungUp again only when the state of the socket changes, since the Go
+	// runtime has the kernel tell changes (EPOLLET) rather than states.
+	if err := raw.Read(hungUp); err != nil {
+		return err
+	}
+	return errHangup
+}
+
+// From poll(2). They need not be asked for.
+const (
+	pollErr = 0x8
+	pollHup = 0x10
+)
+
+// hungUp reports whether the socket is closed in both directions or broken.
+func hungUp(fd uintptr) bool {
+	poll := struct {
+		fd              int32
+		events, revents int16
+	}{fd: int32(fd)}
+	var now syscall.Timespec
+	syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&poll)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
+	return poll.revents&(pollErr|pollHup) != 0
 }

@@ -6,3 +6,7 @@ import "net"
 
 // queuedBytes returns false: only on Linux is it known what the peer has acknowledged.
 func queuedBytes(net.Conn) (n int64, ok bool) { return 0, false }
+
+// awaitHangup returns nil at once: only on Linux a connection can be watched after the end
+// of its stream.
+func awaitHangup(net.Conn) error { return nil }

@@ -24,6 +24,11 @@ type Limits struct {
 	// whole answer, since a modem may need a day for a large file. Default 60 s.
 	StallTimeout time.Duration
 
+	// HalfClosedTimeout is how long an exchange whose client has closed its side may go
+	// on without a byte being sent. Then its context ends. A client that has gone may
+	// look the same as one that has closed its side and waits. Default 5 min.
+	HalfClosedTimeout time.Duration
+
 	// MinRate is the average rate, in bytes per second, at which a client must take
 	// its answer, once writing it has taken a minute: at one byte a second an answer
 	// would last for ever, too. On Linux, bytes that wait in the kernel's send buffer do
@@ -89,6 +94,7 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.LineTimeout, 15*time.Second, noTime)
 	set(&l.HandshakeTimeout, 10*time.Second, noTime)
 	set(&l.StallTimeout, 60*time.Second, noTime)
+	set(&l.HalfClosedTimeout, 5*time.Minute, noTime)
 	set(&l.MinRate, 30, -1)
 	set(&l.MaxLine, framing.MaxLine, -1)
 	set(&l.MaxConns, min(maxConnsByFile, max(1, (maxFiles()-reservedFiles)/2)), noCount)

@@ -16,15 +16,15 @@ func TestWithDefaults(t *testing.T) {
 		in, want listen.Limits
 	}{
 		{"zero", listen.Limits{MaxConns: 7}, listen.Limits{ // the default of MaxConns depends on the system
-			LineTimeout: 15 * time.Second, HandshakeTimeout: 10 * time.Second, StallTimeout: time.Minute,
+			LineTimeout: 15 * time.Second, HandshakeTimeout: 10 * time.Second, StallTimeout: time.Minute, HalfClosedTimeout: 5 * time.Minute,
 			MinRate: 30, MaxLine: 2048, MaxConns: 7, MaxConnsPerAddr: math.MaxInt, SendBuffer: 128 << 10,
 			LingerTimeout: 2 * time.Second, LingerBytes: 256 << 10, Grace: 10 * time.Second,
 		}},
 		{"negative", listen.Limits{
-			LineTimeout: -1, HandshakeTimeout: -1, StallTimeout: -1, MinRate: -2, MaxLine: -2, MaxConns: -1,
+			LineTimeout: -1, HandshakeTimeout: -1, StallTimeout: -1, HalfClosedTimeout: -1, MinRate: -2, MaxLine: -2, MaxConns: -1,
 			MaxConnsPerAddr: -1, SendBuffer: -2, LingerTimeout: -1, LingerBytes: -1, Grace: -1,
 		}, listen.Limits{
-			LineTimeout: math.MaxInt64, HandshakeTimeout: math.MaxInt64, StallTimeout: math.MaxInt64,
+			LineTimeout: math.MaxInt64, HandshakeTimeout: math.MaxInt64, StallTimeout: math.MaxInt64, HalfClosedTimeout: math.MaxInt64,
 			MinRate: -1, MaxLine: -1, MaxConns: math.MaxInt, MaxConnsPerAddr: math.MaxInt, SendBuffer: -1,
 			LingerTimeout: math.MaxInt64, LingerBytes: math.MaxInt64, Grace: math.MaxInt64,
 		}},

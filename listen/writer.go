@@ -86,6 +86,9 @@ func (c *conn) push(write func() (int64, error)) (int64, error) {
 	spent := time.Since(start)
 	c.written += n
 	c.writing += spent
+	if n > 0 {
+		c.breakSilence()
+	}
 	late := errors.Is(err, os.ErrDeadlineExceeded)
 	if err != nil && !late {
 		return n, err

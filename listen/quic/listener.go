@@ -42,7 +42,7 @@ import (
 //   - MaxConnsPerAddr limits the exchanges of one address.
 //   - A stopping server waits until its last answers have probably arrived: until the
 //     end of Grace, but for LingerTimeout if less of Grace is left.
-//   - SendBuffer and LingerBytes are not used.
+//   - SendBuffer, LingerBytes and HalfClosedTimeout are not used.
 type Listener struct {
 	Addr       string         // "host:port" of UDP; ":70" when empty
 	PacketConn net.PacketConn // used instead of Addr; Serve closes it

@@ -299,7 +299,7 @@ func TestStreamClocks(t *testing.T) {
 // TestNoLimits: quic-go adds limits to times, which the largest duration would overflow.
 func TestNoLimits(t *testing.T) {
 	none := listen.Limits{
-		LineTimeout: -1, HandshakeTimeout: -1, StallTimeout: -1, MinRate: -1, MaxLine: -1, MaxConns: -1,
+		LineTimeout: -1, HandshakeTimeout: -1, StallTimeout: -1, HalfClosedTimeout: -1, MinRate: -1, MaxLine: -1, MaxConns: -1,
 		MaxConnsPerAddr: -1, SendBuffer: -1, LingerTimeout: -1, LingerBytes: -1, Grace: -1,
 	}
 	for name, l := range map[string]*quic.Listener{
