@@ -8,15 +8,19 @@ import (
 // admit starts the exchange of a new connection if there is room for it.
 func (s *server) admit(nc net.Conn) {
 	c := newConn(nc, s)
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.room.Lock()
+	defer s.room.Unlock()
 	if len(s.open) >= s.limits.MaxConns {
-		s.evict()
+		s.room.evict(s)
+	}
+	if s.room.open >= s.room.max {
+		s.room.evict(nil)
 	}
 	switch {
-	case len(s.open) < s.limits.MaxConns:
+	case len(s.open) < s.limits.MaxConns && s.room.open < s.room.max:
 		s.open[c] = struct{}{}
-		c.waiting = s.waiting.PushBack(c)
+		s.room.open++
+		c.waiting = s.room.waiting.PushBack(c)
 		// One deadline for the whole line: bytes that arrive do not extend it.
 		c.SetReadDeadline(after(s.limits.LineTimeout))
 		s.conns.Go(c.exchange)
@@ -32,8 +36,8 @@ func (s *server) admit(nc net.Conn) {
 // from there is allowed. It always is for clients without an IP address, such as those
 // of a Unix socket.
 func (s *server) claim(c *conn, remote netip.AddrPort) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.room.Lock()
+	defer s.room.Unlock()
 	c.remote = remote
 	if _, ok := s.open[c]; !ok || !remote.IsValid() {
 		return true
@@ -46,51 +50,42 @@ func (s *server) claim(c *conn, remote netip.AddrPort) bool {
 	return true
 }
 
-// evict closes the oldest connection whose request line is not complete, if there is
-// one. The caller holds s.mu.
-func (s *server) evict() {
-	if oldest := s.waiting.Front(); oldest != nil {
-		c := oldest.Value.(*conn)
-		s.forget(c)
-		c.Close()
-	}
-}
-
 // asked notes that the request line of c is complete.
 func (s *server) asked(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.room.Lock()
+	defer s.room.Unlock()
 	s.noLongerWaiting(c)
 }
 
 // finish notes that the answer of c is over: the client has all that it will get.
 func (s *server) finish(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.room.Lock()
+	defer s.room.Unlock()
 	c.over = true
 }
 
 func (s *server) noLongerWaiting(c *conn) {
 	if c.waiting != nil {
-		s.waiting.Remove(c.waiting)
+		s.room.waiting.Remove(c.waiting)
 		c.waiting = nil
 	}
 }
 
 // release notes that c is closed.
 func (s *server) release(c *conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.room.Lock()
+	defer s.room.Unlock()
 	s.forget(c)
 }
 
-// forget removes c from all counts. The caller holds s.mu.
+// forget removes c from all counts. The caller holds the lock of s.room.
 func (s *server) forget(c *conn) {
 	s.noLongerWaiting(c)
 	if _, ok := s.open[c]; !ok {
 		return // evicted before
 	}
 	delete(s.open, c)
+	s.room.open--
 	if !c.counted {
 		return
 	}
@@ -101,7 +96,7 @@ func (s *server) forget(c *conn) {
 
 // refused notes that the lingering close of a refused client is over.
 func (s *server) refused() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.room.Lock()
+	defer s.room.Unlock()
 	s.busy--
 }

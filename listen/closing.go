@@ -5,10 +5,24 @@ import (
 	"time"
 )
 
-// linger sends the end of the stream, and then reads on for d at most: closing a
+// EndAnswer tells the client that its answer is over. Serve calls it before the functions
+// given to AfterWrite, so that a client does not wait for a log.
+func (c *conn) EndAnswer(whole bool) {
+	c.cut = !whole
+	c.stopWatching()
+	if !c.stalled.Load() {
+		c.halfClosed = c.closeWrite()
+	}
+	c.ended = true
+	c.server.finish(c)
+}
+
+// linger ends the answer, unless EndAnswer has, and then reads on for d at most: closing a
 // connection with unread bytes resets it, which can cost the client its answer.
 func (c *conn) linger(d time.Duration) {
-	c.stopWatching()
+	if !c.ended {
+		c.EndAnswer(!c.cut)
+	}
 	if c.stalled.Load() {
 		return
 	}
@@ -16,10 +30,9 @@ func (c *conn) linger(d time.Duration) {
 		d = min(d, shortLinger)
 	}
 	// If only Close can tell the client that the answer is over, it must come soon.
-	if !c.closeWrite() {
+	if !c.halfClosed {
 		d = min(d, blindLinger)
 	}
-	c.server.finish(c)
 	c.SetReadDeadline(after(d))
 	c.budget.Store(c.server.limits.LingerBytes)
 	c.discard() // returns at once if the client has closed its side

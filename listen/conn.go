@@ -25,10 +25,10 @@ type conn struct {
 	secure *tls.Conn     // nil without TLS
 	first  []byte        // bytes that open has read and Read returns again
 
-	// Guarded by server.mu:
+	// Guarded by server.room:
 	remote  netip.AddrPort
 	counted bool          // in server.byAddr
-	waiting *list.Element // in server.waiting; nil once the request line is complete
+	waiting *list.Element // in room.waiting; nil once the request line is complete
 	over    bool          // the end of the answer has been sent
 
 	cancel  context.CancelFunc         // ends the context of the exchange
@@ -42,6 +42,9 @@ type conn struct {
 	still   time.Duration // time spent in writing since the client last took something
 	stalled atomic.Bool   // the client does not take its answer
 	cut     bool          // the answer is not whole
+
+	ended      bool // the client was told that the answer is over
+	halfClosed bool // and that left its own side open
 }
 
 func newConn(nc net.Conn, s *server) *conn {
@@ -99,6 +102,9 @@ func (c *conn) exchange() {
 // the clock of the line, has the client watched from now on, and asks the app.
 func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
 	c.server.asked(c)
+	if asked, ok := c.Conn.(interface{ Asked() }); ok {
+		asked.Asked()
+	}
 	c.SetReadDeadline(time.Time{})
 	c.startWatching()
 	return c.server.handler(q)

@@ -19,6 +19,7 @@ import (
 //   - ReadFrom, as in io.ReaderFrom, sends files.
 //   - NetConn() net.Conn returns the connection that this one wraps.
 //   - Context() context.Context ends when the client is gone.
+//   - Asked() is called when the request line is complete.
 //   - ServerName() string is for Request.ServerName.
 //   - ConnectionState() tls.ConnectionState is for [ConnState].
 type Conns struct {

@@ -10,23 +10,25 @@ import (
 // are not complete have lastLines to arrive. It may be called once.
 func (s *server) drain() error {
 	close(s.stopping)
-	s.mu.Lock()
-	for e := s.waiting.Front(); e != nil; e = e.Next() {
-		e.Value.(*conn).SetReadDeadline(after(lastLines))
+	s.room.Lock()
+	for c := range s.open {
+		if c.waiting != nil {
+			c.SetReadDeadline(after(lastLines))
+		}
 	}
-	s.mu.Unlock()
+	s.room.Unlock()
 	if s.wait(s.limits.Grace) {
 		return nil
 	}
-	s.mu.Lock()
+	s.room.Lock()
 	n := s.unfinished()
-	s.mu.Unlock()
+	s.room.Unlock()
 	s.cut()
-	s.mu.Lock()
+	s.room.Lock()
 	for c := range s.open {
 		c.Close()
 	}
-	s.mu.Unlock()
+	s.room.Unlock()
 	if !s.wait(cutGrace) {
 		s.log.Error("gopherframe: handlers do not notice that their context ended")
 	}
@@ -38,7 +40,7 @@ func (s *server) drain() error {
 
 // unfinished returns how many exchanges have no whole answer. Connections without a
 // complete request line do not count, nor do those that only linger. The caller holds
-// s.mu.
+// the lock of s.room.
 func (s *server) unfinished() int {
 	n := 0
 	for c := range s.open {

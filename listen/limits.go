@@ -43,7 +43,8 @@ type Limits struct {
 	// closes the oldest one whose request line is not complete; if there is none, the
 	// new one is answered "Server busy." The default is half of the file descriptors
 	// that the process may have, less 64, and at most 16,384: an exchange may need a
-	// second descriptor, for a file.
+	// second descriptor, for a file. All listeners of a Run share that default, and the
+	// oldest connection of any of them makes room.
 	MaxConns int
 
 	// MaxConnsPerAddr is the number of open connections from one address. The default
@@ -97,7 +98,7 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.HalfClosedTimeout, 5*time.Minute, noTime)
 	set(&l.MinRate, 30, -1)
 	set(&l.MaxLine, framing.MaxLine, -1)
-	set(&l.MaxConns, min(maxConnsByFile, max(1, (maxFiles()-reservedFiles)/2)), noCount)
+	set(&l.MaxConns, defaultMaxConns(), noCount)
 	set(&l.MaxConnsPerAddr, noCount, noCount)
 	set(&l.SendBuffer, 128<<10, -1)
 	set(&l.LingerTimeout, 2*time.Second, noTime)
@@ -105,6 +106,10 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.Grace, 10*time.Second, noTime)
 	return l
 }
+
+// defaultMaxConns returns half of the file descriptors that the process may have, less
+// those for other purposes.
+func defaultMaxConns() int { return min(maxConnsByFile, max(1, (maxFiles()-reservedFiles)/2)) }
 
 func set[T int | int64 | time.Duration](limit *T, byDefault, none T) {
 	switch {

@@ -27,12 +27,12 @@ type Listener interface {
 // that it cannot bind. It then stops the others, as the end of ctx does, waits for
 // them, and returns the first error. A listener that returns nil, as Stdio does after
 // one exchange, leaves the others running. It is an error to pass no listener or a nil
-// one.
+// one. The listeners share the default of Limits.MaxConns.
 func Run(ctx context.Context, h gopherframe.Handler, ls ...Listener) error {
 	if len(ls) == 0 || slices.Contains(ls, nil) {
 		return errors.New("listen: Run needs listeners, and none of them nil")
 	}
-	ctx, stop := context.WithCancel(ctx)
+	ctx, stop := context.WithCancel(withRoom(ctx))
 	defer stop()
 	ended := make(chan error)
 	for _, l := range ls {

@@ -60,7 +60,7 @@ func (c *conn) handshake(ctx context.Context) error {
 		}
 		return err
 	}
-	c.secure, c.stream = secure, secure
+	c.secure, c.stream = secure, secureStream{secure, c}
 	return nil
 }
 
@@ -73,3 +73,12 @@ func (c *conn) Read(p []byte) (int, error) {
 	c.first = c.first[n:]
 	return n, nil
 }
+
+// A secureStream is a stream of TLS whose conn ends the answer.
+type secureStream struct {
+	*tls.Conn
+	conn *conn
+}
+
+// EndAnswer is that of the conn.
+func (s secureStream) EndAnswer(whole bool) { s.conn.EndAnswer(whole) }

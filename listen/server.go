@@ -1,7 +1,6 @@
 package listen
 
 import (
-	"container/list"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -32,10 +31,9 @@ type server struct {
 	cut      context.CancelFunc
 	stopping chan struct{} // closed when the server begins to stop
 
-	mu      sync.Mutex
+	room    *room // shared with the other listeners of a Run; its lock guards the next four
 	open    map[*conn]struct{}
 	byAddr  map[netip.Addr]int
-	waiting list.List            // of *conn whose line is not complete, oldest first
 	busy    int                  // refused clients that are getting a lingering close
 	lastLog map[string]time.Time // by message
 
@@ -56,6 +54,7 @@ func newServer(ctx context.Context, transport string, h gopherframe.Handler, pub
 		handler:  h,
 		limits:   limits.WithDefaults(),
 		log:      log,
+		room:     roomOf(ctx, limits.MaxConns),
 		open:     map[*conn]struct{}{},
 		byAddr:   map[netip.Addr]int{},
 		lastLog:  map[string]time.Time{},
@@ -127,13 +126,13 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 
 // logSeldom logs a warning at most once a second.
 func (s *server) logSeldom(message string, args ...any) {
-	s.mu.Lock()
+	s.room.Lock()
 	now := time.Now()
 	often := now.Sub(s.lastLog[message]) < time.Second
 	if !often {
 		s.lastLog[message] = now
 	}
-	s.mu.Unlock()
+	s.room.Unlock()
 	if !often {
 		s.log.Warn(message, args...)
 	}

@@ -386,3 +386,39 @@ func TestUselessSockets(t *testing.T) {
 		}
 	}
 }
+
+// TestFewDescriptors: descriptors are the process's, so idle clients of one listener do
+// not keep those of another from being served.
+func TestFewDescriptors(t *testing.T) {
+	urls := []string{"tcp://127.0.0.1:0", "tls://127.0.0.1:0", "tls+tcp://127.0.0.1:0"}
+	args := []string{"-c", "ulimit -n 200; exec \"$0\" \"$@\"", os.Args[0], "serve", "--self-signed", site}
+	for _, url := range urls {
+		args = append(args, "--listen", url)
+	}
+	cmd := exec.Command("sh", args...)
+	cmd.Env = append(os.Environ(), beProgram+"=1")
+	r := startCommand(t, cmd, len(urls))
+	for range 100 {
+		for _, addr := range r.addrs {
+			c, err := net.Dial("tcp", addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+		}
+	}
+	for range 10 {
+		for _, scheme := range []string{"tcp", "tls+tcp"} {
+			c, err := net.Dial("tcp", r.addrs[scheme])
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.SetDeadline(time.Now().Add(10 * time.Second))
+			io.WriteString(c, "about.txt\n")
+			if got, err := io.ReadAll(c); !strings.HasSuffix(string(got), "\r\n.\r\n") || err != nil {
+				t.Errorf("%s: %q, %v", scheme, got, err)
+			}
+			c.Close()
+		}
+	}
+}

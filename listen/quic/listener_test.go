@@ -473,6 +473,32 @@ func TestMaxConns(t *testing.T) {
 }
 
 // refused reports whether the server has no room for a connection, or stops.
+// TestDrippingStreams: streams whose request line is not complete do not keep their
+// connections when others want their places.
+func TestDrippingStreams(t *testing.T) {
+	s := start(t, &quic.Listener{Limits: listen.Limits{MaxConns: 2}}, tell)
+	s.config.CurvePreferences = []tls.CurveID{tls.X25519} // see TestMaxConns
+	var dripping []*qgo.Conn
+	for range 2 {
+		conn := s.dial(t)
+		if got, err := ask(t, conn, "x\n", true); got != "quic localhost x\r\n.\r\n" || err != nil { // it was accepted
+			t.Fatalf("%q, %v", got, err)
+		}
+		io.WriteString(open(t, conn), "half a li")
+		dripping = append(dripping, conn)
+	}
+	newcomer := s.dial(t)
+	if got, err := ask(t, newcomer, "y\n", true); got != "quic localhost y\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	select {
+	case <-dripping[0].Context().Done():
+	case <-dripping[1].Context().Done():
+	case <-time.After(5 * time.Second):
+		t.Error("no dripping connection has made room")
+	}
+}
+
 func refused(err error) bool {
 	return err != nil && strings.Contains(err.Error(), "CONNECTION_REFUSED")
 }

@@ -12,7 +12,7 @@ type peer struct {
 	streams *streams
 
 	// Guarded by streams.mu:
-	active  int       // exchanges at the moment
+	active  int       // exchanges at the moment, whose request line is complete
 	since   time.Time // end of the last exchange, or begin of the connection
 	asked   bool      // there was an exchange
 	closing bool      // to make room for another connection
@@ -31,18 +31,18 @@ func (p *peer) accept() {
 		if err != nil {
 			return
 		}
-		p.enter()
 		select {
 		case s.ready <- &stream{Stream: st, peer: p}:
 		case <-s.stopping:
-			p.leave()
 			st.CancelWrite(codeStopping)
 			st.CancelRead(codeStopping)
 		}
 	}
 }
 
-// enter notes that an exchange begins.
+// enter notes that a request line is complete. A stream whose line is not does not keep
+// its connection from making room for another one: a client could hold any number of
+// connections by dripping lines.
 func (p *peer) enter() {
 	p.streams.mu.Lock()
 	defer p.streams.mu.Unlock()

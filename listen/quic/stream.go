@@ -13,8 +13,16 @@ import (
 type stream struct {
 	*quic.Stream
 	peer     *peer
+	asked    atomic.Bool // the request line is complete
 	answered atomic.Bool // the answer is whole
 	once     sync.Once   // for Close
+}
+
+// Asked notes that the request line is complete.
+func (s *stream) Asked() {
+	if !s.asked.Swap(true) {
+		s.peer.enter()
+	}
 }
 
 // LocalAddr returns the address that the client reached.
@@ -52,7 +60,9 @@ func (s *stream) Close() error {
 			s.CancelWrite(codeCut)
 		}
 		s.CancelRead(codeDone)
-		s.peer.leave()
+		if s.asked.Load() {
+			s.peer.leave()
+		}
 	})
 	return nil
 }
