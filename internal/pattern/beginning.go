@@ -1,19 +1,17 @@
 package pattern
 
-import (
-	"regexp/syntax"
-)
+import "regexp/syntax"
 
-// maxBeginnings bounds how many texts stand for a pattern in an Index: beyond it
-// the pattern is tried more often, which is only slower.
+// maxBeginnings limits how many texts beginnings returns. A pattern with more, such as
+// [a-z]x, has shorter ones instead, "" in the end, and is tried for more selectors.
 const maxBeginnings = 16
 
-// unknown is the beginning of everything.
+// unknown is the result of beginnings when nothing is known: any text may match.
 func unknown() ([]string, bool) { return []string{""}, false }
 
-// beginnings returns texts of which every text that the tree matches begins with
-// at least one. If finite is true it matches no others than these. Where there is
-// doubt it says less.
+// beginnings returns texts such that every match of the tree begins with one of them.
+// If finite is true every match is one of them. The result may be less precise than
+// possible, but never wrong.
 func beginnings(tree *syntax.Regexp) (texts []string, finite bool) {
 	switch tree.Op {
 	case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpBeginLine:
@@ -104,8 +102,7 @@ func alternateBeginnings(subs []*syntax.Regexp) ([]string, bool) {
 	return texts, finite
 }
 
-// ending returns a text that every match of the tree ends with, "" if none is
-// known.
+// ending returns a text with which every match of the tree ends, "" if it knows none.
 func ending(tree *syntax.Regexp) string {
 	switch tree.Op {
 	case syntax.OpLiteral:

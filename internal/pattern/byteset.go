@@ -6,65 +6,73 @@ import (
 	"unicode/utf8"
 )
 
-// A byteSet is a set of bytes.
+// A byteSet is a set of bytes. Its zero value is empty.
 type byteSet struct {
-	has     [256]bool
-	lacking int  // how many bytes are not in it
-	allBut  byte // the one that is not, if there is just one
+	bits [4]uint64 // byte c is bit c%64 of bits[c/64]
+
+	// For span, set by setOf: how many bytes the set lacks, and the last of them.
+	lacks  int
+	absent byte
 }
 
-// span returns how many bytes at the start of s are in the set.
-func (b *byteSet) span(s string) int {
-	switch b.lacking {
-	case 0:
-		return len(s)
-	case 1:
-		if i := strings.IndexByte(s, b.allBut); i >= 0 {
-			return i
-		}
-		return len(s)
+func (b *byteSet) has(c byte) bool { return b.bits[c/64]>>(c%64)&1 != 0 }
+
+func (b *byteSet) add(c byte) { b.bits[c/64] |= 1 << (c % 64) }
+
+func (b *byteSet) addAll(c *byteSet) {
+	for i := range b.bits {
+		b.bits[i] |= c.bits[i]
 	}
-	for i := range len(s) {
-		if !b.has[s[i]] {
-			return i
-		}
-	}
-	return len(s)
 }
 
-func (b *byteSet) meets(c *byteSet) bool {
-	for i := range b.has {
-		if b.has[i] && c.has[i] {
+func (b *byteSet) intersects(c *byteSet) bool {
+	for i := range b.bits {
+		if b.bits[i]&c.bits[i] != 0 {
 			return true
 		}
 	}
 	return false
 }
 
-func (b *byteSet) add(c *byteSet) {
-	for i := range b.has {
-		b.has[i] = b.has[i] || c.has[i]
+// span returns how many bytes at the start of s are in the set.
+func (b *byteSet) span(s string) int {
+	switch b.lacks {
+	case 0:
+		return len(s)
+	case 1: // as in [^/]
+		if i := strings.IndexByte(s, b.absent); i >= 0 {
+			return i
+		}
+		return len(s)
 	}
+	for i := range len(s) {
+		if !b.has(s[i]) {
+			return i
+		}
+	}
+	return len(s)
 }
 
-// setOf returns the bytes that the runes of a class are made of, nil if bytes
-// cannot stand for them. multi reports that some of the runes have several: then
-// all runes beyond ASCII are in the class, and so are bytes that are no UTF-8,
-// which RE2 takes for U+FFFD one by one.
-func setOf(tree *syntax.Regexp) (set *byteSet, multi bool) {
+// setOf returns a set of bytes that can stand for the class: a text consists of runes
+// of the class if all its bytes are in the set. It returns nil if there is none.
+//
+// Beyond ASCII there is one only if all of those runes are in the class. Then the set
+// has all bytes from 0x80 on, in UTF-8 or not, since RE2 reads each byte that is no
+// UTF-8 as the rune U+FFFD; and multibyte is true, since a rune can have several bytes.
+func setOf(class *syntax.Regexp) (set *byteSet, multibyte bool) {
 	var ranges []rune
-	switch tree.Op {
+	switch class.Op {
 	case syntax.OpAnyChar:
 		ranges = []rune{0, utf8.MaxRune}
 	case syntax.OpAnyCharNotNL:
 		ranges = []rune{0, '\n' - 1, '\n' + 1, utf8.MaxRune}
 	case syntax.OpCharClass:
-		ranges = tree.Rune
+		ranges = class.Rune
 	case syntax.OpLiteral:
-		if len(tree.Rune) != 1 || tree.Flags&syntax.FoldCase != 0 {
+		if len(class.Rune) != 1 || !isVerbatimLiteral(class) {
 			return nil, false
 		}
-		ranges = []rune{tree.Rune[0], tree.Rune[0]}
+		ranges = []rune{class.Rune[0], class.Rune[0]}
 	default:
 		return nil, false
 	}
@@ -78,18 +86,18 @@ func setOf(tree *syntax.Regexp) (set *byteSet, multi bool) {
 			if low > utf8.RuneSelf || high != utf8.MaxRune {
 				return nil, false
 			}
-			multi = true
+			multibyte = true
 			high = 0xFF
 		}
 		for c := low; c <= high; c++ {
-			set.has[c] = true
+			set.add(byte(c))
 		}
 	}
-	for c, has := range set.has {
-		if !has {
-			set.allBut = byte(c)
-			set.lacking++
+	for c := range 256 {
+		if !set.has(byte(c)) {
+			set.absent = byte(c)
+			set.lacks++
 		}
 	}
-	return set, multi
+	return set, multibyte
 }

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// A Kind says how a pattern was written.
+// A Kind tells how a pattern was written.
 type Kind int
 
 const (
-	Literal  Kind = iota // plain text
+	Literal  Kind = iota // text without placeholders
 	Template             // text with placeholders
 	Regexp               // an RE2 expression, perhaps with placeholders
 )
@@ -19,7 +19,7 @@ func (k Kind) String() string {
 	return [...]string{"literal", "template", "regexp"}[k]
 }
 
-// A part is one pattern as the user wrote it, translated to RE2, or several joined.
+// A part is a pattern translated to RE2, or several of them joined.
 type part struct {
 	text    string // as written, without the first slash
 	expr    string // the same as an RE2 expression
@@ -27,13 +27,14 @@ type part struct {
 	doubled bool // written with "//" at the beginning
 }
 
-// translate reads one pattern as the user wrote it.
+// translate translates one pattern as the user wrote it.
 func translate(text string) (part, error) {
 	text, doubled := trimSlash(text)
 	return read(text, doubled)
 }
 
-// read reads one pattern without its first slash.
+// read is translate for a text without its first slash. doubled becomes a field of
+// the part.
 func read(text string, doubled bool) (part, error) {
 	chunks, special, err := split(text)
 	if err != nil {
@@ -62,9 +63,9 @@ func read(text string, doubled bool) (part, error) {
 	return p, nil
 }
 
-// trimSlash drops the first slash of a pattern, as every selector loses its own. It
-// may stand behind a ^ or \A, be escaped, or be optional; one that is repeated, as
-// in /+ and /{2}, stays. doubled reports whether another slash comes right after it.
+// trimSlash removes the first slash of a pattern, which may follow a ^ or \A, be
+// escaped as \/ or be optional as /?. A slash with another quantifier, such as /+ or
+// /{2}, stays. doubled reports whether a second slash follows the removed one.
 func trimSlash(text string) (rest string, doubled bool) {
 	rest = text
 	for _, start := range []string{"^", `\A`} {

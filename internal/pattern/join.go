@@ -2,6 +2,7 @@ package pattern
 
 import "strings"
 
+// joinAll translates the patterns, outermost prefix first, and joins them.
 func joinAll(texts []string) (part, error) {
 	var whole part
 	for _, text := range texts {
@@ -16,8 +17,8 @@ func joinAll(texts []string) (part, error) {
 	return whole, nil
 }
 
-// join puts a prefix before a pattern with one "/" between them. The pattern ""
-// is the prefix itself.
+// join puts a prefix before a pattern, with one "/" between them. If the pattern is
+// "" the result is the prefix, and the reverse.
 func join(prefix, p part) (part, error) {
 	if prefix.text == "" || p.text == "" {
 		if prefix.text == "" {
@@ -29,7 +30,7 @@ func join(prefix, p part) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	// Each must stand on its own: "a)" and "(b" do not make a pattern.
+	// Each must be valid by itself: "a)" and "(b" are refused, although "(?:a)/(b)" is valid.
 	for _, side := range []part{prefix, p} {
 		if side.kind == Regexp {
 			if _, err := parse(side.expr); err != nil {
@@ -45,7 +46,7 @@ func join(prefix, p part) (part, error) {
 	}, nil
 }
 
-// withoutSlash drops the slash at the end of a prefix.
+// withoutSlash returns the part without the slash at its end, if it has one.
 func (p part) withoutSlash() (part, error) {
 	text, found := strings.CutSuffix(p.text, "/")
 	if !found {
@@ -57,6 +58,8 @@ func (p part) withoutSlash() (part, error) {
 	return read(text, p.doubled)
 }
 
+// group returns the expression of p, in a group if what stands beside it could change
+// its meaning, as in a|b.
 func group(p part) string {
 	if p.kind == Regexp {
 		return "(?:" + p.expr + ")"

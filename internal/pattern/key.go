@@ -7,17 +7,18 @@ import (
 	"strings"
 )
 
-// key returns a text for the selectors that the tree matches. Trees with one key
-// match the same selectors; the reverse need not hold. Groups and greediness are
-// left out, since they make no difference to an anchored expression.
+// key returns a text that identifies the selectors that the tree matches: trees with
+// one key match the same. Groups and greediness are left out, since they do not change
+// whether an anchored expression matches.
 //
-// Text is written as it is, with a backslash before \ ( ) and [. A rune that
-// matches more than its own bytes is \u and its number, with its other cases \i
-// and its number; a class is [ and the numbers of its ranges and ]; all else is (
-// and the operator with its operands and ). Each ends by itself, so no text can
-// continue it.
+//	\\ \( \) \[       these characters as text; all other text is itself
+//	\u65533           a rune that does not match just its own bytes, and a space
+//	\i65              a rune in both cases, and a space
+//	[97 99 ]          a class, by the first and last rune of each range
+//	(op min max ...)  any other operator, with its operands in parentheses
 //
-// The String method of the tree would do, but takes milliseconds for [^/].
+// Each form shows where it ends, so no two trees are written alike by accident. The
+// String method of the tree would do, but takes milliseconds for [^/].
 func key(tree *syntax.Regexp) string {
 	var b strings.Builder
 	writeKey(&b, tree)

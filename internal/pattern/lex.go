@@ -5,23 +5,24 @@ import (
 	"strings"
 )
 
-// anything and segment are what {name...} and {name} stand for.
+// The expressions that {name} and {name...} stand for.
 const (
-	anything = ".+"
 	segment  = "[^/]+"
+	anything = ".+"
 )
 
-// A chunk is a run of the written pattern: verbatim text, or a placeholder.
+// A chunk of a pattern is a placeholder, or the text between two of them.
 type chunk struct {
-	text string // verbatim when name is ""
-	name string
-	expr string
+	text string // if it is no placeholder
+
+	name string // of a placeholder, else ""
+	expr string // what the placeholder matches
 }
 
-// split cuts the placeholders out of text. special reports whether what is
-// left makes the whole a regular expression.
+// split cuts a pattern into chunks. special reports whether the text between the
+// placeholders makes it a regular expression.
 func split(text string) (chunks []chunk, special bool, err error) {
-	start := 0 // of the verbatim text not yet in chunks
+	start := 0 // of the text that is not yet in chunks
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
 		case c == '{' && quantifierLen(text[i:]) > 0:
@@ -40,7 +41,7 @@ func split(text string) (chunks []chunk, special bool, err error) {
 		default:
 			special = special || strings.IndexByte(`\^$|?*+()[]`, c) >= 0
 			if strings.HasPrefix(text[i:], `\Q`) && !strings.Contains(text[i:], `\E`) {
-				text += `\E` // so that it stays within its pattern when two are joined
+				text += `\E` // or the quotation would go on in a pattern that is joined to this one
 			}
 			i += tokenLen(text[i:])
 		}
@@ -51,9 +52,9 @@ func split(text string) (chunks []chunk, special bool, err error) {
 	return chunks, special, nil
 }
 
-// readPlaceholder reads {name}, {name...} or {name:expression} at the start of
-// text and returns it with its length.
-func readPlaceholder(text string) (chunk, int, error) {
+// readPlaceholder reads the {name}, {name...} or {name:expression} that text begins
+// with, and returns it and its length.
+func readPlaceholder(text string) (placeholder chunk, length int, err error) {
 	name := text[1:]
 	if i := strings.IndexFunc(name, func(r rune) bool { return !isWord(r) }); i >= 0 {
 		name = name[:i]
@@ -82,8 +83,8 @@ func readPlaceholder(text string) (chunk, int, error) {
 	return chunk{}, 0, badPlaceholder(text)
 }
 
-// expressionLen returns how many bytes of text come before the "}" that closes
-// the placeholder it stands in, -1 if none does.
+// expressionLen returns the length of the expression of a placeholder, of which text
+// is the rest: what comes before the closing "}". It returns -1 if that is missing.
 func expressionLen(text string) int {
 	for i := 0; i < len(text); {
 		switch {
@@ -102,8 +103,8 @@ func expressionLen(text string) int {
 	return -1
 }
 
-// tokenLen returns the length of the RE2 token at the start of text, in so far
-// as it can hide braces: an escape, a quotation, a character class, else 1.
+// tokenLen returns the length of the escape, quotation (\Q...\E) or character class
+// that text begins with, in which braces are no placeholders, else 1.
 func tokenLen(text string) int {
 	switch text[0] {
 	case '\\':
@@ -114,6 +115,8 @@ func tokenLen(text string) int {
 	return 1
 }
 
+// escapeLen returns the length of the escape or quotation that text begins with, such
+// as \d, \p{Greek}, \x{2603} and \Qa+b\E.
 func escapeLen(text string) int {
 	switch {
 	case len(text) < 2:
@@ -131,14 +134,15 @@ func escapeLen(text string) int {
 	return 2
 }
 
-// classLen returns the length of a character class such as [^]a\]].
+// classLen returns the length of the character class that text begins with, such as
+// [^]a\]].
 func classLen(text string) int {
 	i := 1
 	if strings.HasPrefix(text[i:], "^") {
 		i++
 	}
 	if strings.HasPrefix(text[i:], "]") {
-		i++ // first, it is a member
+		i++ // right after the [ or [^ it is a member and does not close the class
 	}
 	for i < len(text) && text[i] != ']' {
 		switch {
@@ -153,8 +157,8 @@ func classLen(text string) int {
 	return min(i+1, len(text))
 }
 
-// quantifierLen returns the length of a {2}, {2,} or {2,3} at the start of
-// text, 0 if there is none.
+// quantifierLen returns the length of the {2}, {2,} or {2,3} that text begins with, 0
+// if it does not.
 func quantifierLen(text string) int {
 	end := strings.IndexByte(text, '}')
 	if end < 2 {
@@ -171,6 +175,7 @@ func isWord(r rune) bool {
 	return r == '_' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
 }
 
+// badPlaceholder returns the error for the brace that text begins with.
 func badPlaceholder(text string) error {
 	if i := strings.IndexByte(text, '}'); i >= 0 {
 		text = text[:i+1]

@@ -6,20 +6,21 @@
 // A pattern is text with placeholders:
 //
 //	{name}             one or more bytes except "/"
-//	{name...}          one or more characters, line ends excepted
-//	{name:expression}  a match of the RE2 expression
+//	{name...}          one or more characters except line ends
+//	{name:expression}  what the RE2 expression matches
 //
-// If what is left without the placeholders has one of \ ^ $ | ? * + ( ) [ ] the
-// whole pattern is an RE2 expression, in which placeholders still work. A pattern
-// always has to match the whole selector.
+// If the text between the placeholders has one of \ ^ $ | ? * + ( ) [ ] the whole
+// pattern is an RE2 expression, in which placeholders still work. A pattern always
+// has to match the whole selector.
 //
 // # The first slash
 //
-// The first "/" of a pattern does not count, and callers drop that of a selector
-// before they call Match. A pattern of which every match still begins with "/", such
-// as (?:/x), is refused, unless it is written with "//" at the beginning, which
-// stands for selectors that a client sends with "//". Of patterns that are joined
-// the whole is judged: (?:/x) is allowed below the prefix "a".
+// The first "/" of a pattern is ignored, and callers drop the first "/" of a
+// selector before they call Match. A pattern whose matches all begin with a further
+// "/", such as (?:/x), would only be reached by clients that send "//x", and is
+// refused. A pattern written with "//" at the beginning is allowed: it is the way to
+// match such selectors. For joined patterns the rule holds for the whole, so (?:/x)
+// is allowed below the prefix "a".
 package pattern
 
 import (
@@ -32,62 +33,68 @@ import (
 	"sync"
 )
 
-// A Pattern is compiled once and safe for concurrent use.
+// A Pattern is a compiled pattern. It is safe for concurrent use, except during
+// [Index.Add].
 type Pattern struct {
-	Text  string   // as written, prefixes included, without the leading slash
+	Text  string   // as written, prefixes included, without the first slash
 	Kind  Kind     // how it was written
-	Names []string // of the parameters, in the order in which Match yields them
+	Names []string // of the parameters, in the order of Match's values
 
-	key     string // equal for patterns that match the same selectors in the same way
-	literal string // the one selector that matches, if plain
-	plain   bool
-	prefix  bool // matches what is below as well: see CompilePrefix
+	key    string // see Key
+	prefix bool   // made by CompilePrefix
 
-	begins []string // see beginnings
+	// Every match begins with one of begins; if finite, every match is one of them.
+	begins []string
 	finite bool
 
-	program program        // exact and without allocation, if there is one
-	re      *regexp.Regexp // else
-	ending  string         // then, what every selector that matches ends with
-	groups  []int          // the capture group of each name
+	// Without re a match is head and then what program matches. re is set if no
+	// program would be exact; then every match ends with ending, and groups has the
+	// capture group of each name.
+	head    string
+	program program
+	re      *regexp.Regexp
+	ending  string
+	groups  []int
 
-	expr    string // RE2
-	reading sync.Once
-	tree    *syntax.Regexp // of expr, for Fill, which few patterns need
+	expr      string         // all of it as an RE2 expression
+	parseOnce sync.Once      // sets
+	tree      *syntax.Regexp // expr parsed, for Fill
 }
 
-// Compile compiles the patterns given, outermost prefix first, as one that
-// must match the whole selector.
+// Compile compiles a pattern that has to match the whole selector. Several texts,
+// the outermost prefix first, are read one by one and joined by "/". Its errors say
+// how to mend the pattern.
 func Compile(texts ...string) (*Pattern, error) {
-	p, err := joinAll(texts)
+	whole, err := joinAll(texts)
 	if err != nil {
 		return nil, err
 	}
-	c := &Pattern{Text: p.text, Kind: p.kind}
-	if p.kind == Literal {
-		// Any bytes will do, while an expression must be UTF-8.
-		c.literal, c.plain, c.key = p.text, true, textKey(p.text)
-		c.begins, c.finite = []string{p.text}, true
-		return c, nil
+	p := &Pattern{Text: whole.text, Kind: whole.kind}
+	if p.Kind == Literal {
+		// It may have any bytes, while an expression must be valid UTF-8.
+		p.head, p.key = p.Text, textKey(p.Text)
+		p.begins, p.finite = []string{p.Text}, true
+		return p, nil
 	}
-	return c, c.compile(p)
+	return p, p.compile(whole)
 }
 
-// CompilePrefix compiles a pattern for the selector the texts describe and for
-// all selectors below it. What comes after the prefix and its slash is the last
-// value that Match yields; its name is "".
+// CompilePrefix compiles a pattern for the selectors that Compile would match and
+// for all selectors below them: "files" matches "files", "files/" and "files/a". The
+// text after the prefix and its slash is the last value of Match; its name is "".
 func CompilePrefix(texts ...string) (*Pattern, error) {
-	p, err := joinAll(texts)
+	whole, err := joinAll(texts)
 	if err != nil {
 		return nil, err
 	}
-	c := &Pattern{Text: p.text, Kind: p.kind, prefix: true}
-	if p, err = p.withoutSlash(); err != nil {
+	p := &Pattern{Text: whole.text, Kind: whole.kind, prefix: true}
+	if whole, err = whole.withoutSlash(); err != nil {
 		return nil, err
 	}
-	return c, c.compile(p)
+	return p, p.compile(whole)
 }
 
+// compile sets all fields of p but Text, Kind and prefix.
 func (p *Pattern) compile(whole part) error {
 	tree, err := parse(whole.expr)
 	if err != nil {
@@ -111,40 +118,36 @@ func (p *Pattern) compile(whole part) error {
 	if !whole.doubled && !slices.ContainsFunc(p.begins, slashless) {
 		return errSlash
 	}
-	p.finite = p.finite && !p.prefix
 	if p.prefix {
-		p.key += "(below)" // a parenthesis in a text has a backslash
+		p.finite = false
+		p.key += "(below)" // no other key ends like this, since text has a backslash before (
 		p.Names = append(p.Names, "")
 		p.groups = append(p.groups, groups+1)
-	} else if text, ok := plainText(tree); ok {
-		p.literal, p.plain = text, true
 	}
 	return p.choose(tree, tree != written)
 }
 
-// errSlash refuses patterns such as (?i)/about, (?:/x) and {p:/a/b}. Only a client
-// that sends "//about" would reach them, and then //about is the way to write it.
+// errSlash refuses patterns such as (?i)/about, (?:/x) and {p:/a/b}: see the package
+// comment.
 var errSlash = errors.New(`all that it matches begins with "/", but every selector loses its first "/" before it is matched: ` +
 	`write the pattern without it, or begin it with "//" if selectors that begin with "//" are meant`)
 
 func slashless(text string) bool { return !strings.HasPrefix(text, "/") }
 
-// choose sets the cheapest exact way to match the tree: as a literal, by a program
-// or by RE2. anchored says that p.expr has a ^ or $ that the tree lacks.
+// choose makes a program for the tree or, where that would not be exact, lets RE2
+// match it. anchored says that p.expr has a ^ or $ that the tree lacks.
 func (p *Pattern) choose(tree *syntax.Regexp, anchored bool) error {
-	if _, ok := p.Literal(); ok {
-		return nil
-	}
-	if p.program = assemble(p, tree); p.program != nil {
+	var exact bool
+	if p.head, p.program, exact = assemble(p, tree); exact {
 		return nil
 	}
 	expr := p.expr
 	if anchored && p.prefix {
-		expr = tree.String() // behind a $ nothing below the prefix would match
+		expr = tree.String() // since nothing can come after a $
 	}
 	expr = `\A(?:` + expr + `)`
 	if p.prefix {
-		expr += below
+		expr += `(?:/((?s:.*)))?`
 	} else {
 		p.ending = ending(tree)
 	}
@@ -153,34 +156,30 @@ func (p *Pattern) choose(tree *syntax.Regexp, anchored bool) error {
 	return err
 }
 
-// below is what CompilePrefix adds to a prefix.
-const below = `(?:/((?s:.*)))?`
-
-// Literal returns the one selector that p matches, and whether there is just
-// one and no parameter in it.
-func (p *Pattern) Literal() (string, bool) {
-	return p.literal, p.plain && len(p.Names) == 0
+// Literal returns the only selector that p matches. ok is false if there are
+// others, or parameters.
+func (p *Pattern) Literal() (selector string, ok bool) {
+	return p.head, p.re == nil && len(p.program) == 0
 }
 
-// Key is the same for two patterns that match the same selectors for the same
-// reason, whatever they call their parameters.
+// Key identifies the selectors that p matches: two patterns with one key match the
+// same, whatever they call their parameters. Two that match the same but are
+// written differently, such as a|b and [ab]{1}, may have different keys.
 func (p *Pattern) Key() string { return p.key }
 
-// Match reports whether p matches all of s, a selector without its leading
-// slash, and puts the parameters into values, which must have room for Names.
+// Match reports whether p matches all of s, a selector without its first slash, and
+// puts the values of the parameters into values, which must be as long as Names.
 func (p *Pattern) Match(s string, values []string) bool {
 	if p.re != nil {
 		return p.search(s, values)
 	}
-	if p.program != nil {
-		return p.program.run(s, 0, values)
-	}
-	return s == p.literal
+	return strings.HasPrefix(s, p.head) && p.program.run(s, len(p.head), values)
 }
 
+// search is Match by RE2.
 func (p *Pattern) search(s string, values []string) bool {
 	if !strings.HasSuffix(s, p.ending) {
-		return false // RE2 would take a thousand times longer to say so
+		return false // RE2 would take a thousand times longer to find that out
 	}
 	if len(p.groups) == 0 {
 		return p.re.MatchString(s)

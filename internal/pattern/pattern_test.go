@@ -28,7 +28,7 @@ func TestMatch(t *testing.T) {
 		{"/?about", "about", []string{}},
 		{"/*about", "//about", []string{}},
 		{"//abou.+", "/about", []string{}},
-		{"caf\xe9", "caf\xe9", []string{}}, // Latin-1 is no UTF-8 and still text
+		{"caf\xe9", "caf\xe9", []string{}}, // Latin-1, which no expression could be
 		{"a{name}", "abc", []string{"name", "bc"}},
 		{"a{name}", "a", nil},
 		{"a{name}", "ab/c", nil},
@@ -39,7 +39,7 @@ func TestMatch(t *testing.T) {
 		{"{a}-{b}", "1-2-3", []string{"a", "1-2", "b", "3"}},
 		{"{a}{b}", "xyz", []string{"a", "xy", "b", "z"}},
 		{"v1.0/{id:[0-9]+}", "v1.0/17", []string{"id", "17"}},
-		{"v1.0/{id:[0-9]+}", "v1x0/17", nil}, // no regexp outside: the dot is a dot
+		{"v1.0/{id:[0-9]+}", "v1x0/17", nil}, // outside of placeholders it is text
 		{"{id:[0-9]{4}}", "2026", []string{"id", "2026"}},
 		{"{id:[0-9]{4}}", "202", nil},
 		{"{x:[}]}", "}", []string{"x", "}"}},
@@ -69,7 +69,7 @@ func TestMatch(t *testing.T) {
 		{"[^/]+", "a\nb", []string{}},
 		{"(?P<x>é+)", "éé", []string{"x", "éé"}},
 		{"\uFFFD", "\uFFFD", []string{}},
-		{"(?:\uFFFD)", "\xff", []string{}}, // as RE2 has it
+		{"(?:\uFFFD)", "\xff", []string{}}, // RE2 reads the byte as U+FFFD
 	}
 	for _, tt := range tests {
 		p, err := Compile(tt.pattern)
@@ -91,7 +91,7 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// TestTraps checks what docs/patterns.md says of traps and their remedies.
+// TestTraps checks the section Traps of docs/patterns.md.
 func TestTraps(t *testing.T) {
 	tests := []struct {
 		pattern string
@@ -133,8 +133,8 @@ func TestTraps(t *testing.T) {
 	}
 }
 
-// TestSlash checks which patterns are refused because all that they match begins
-// with a slash, although the first slash of a selector is dropped before Match.
+// TestSlash checks which patterns are refused because all their matches begin with a
+// slash.
 func TestSlash(t *testing.T) {
 	const remedy = `write the pattern without it, or begin it with "//"`
 	refused := [][]string{
@@ -371,9 +371,9 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// TestKeyApart compiles every sequence of a few pieces. Two with one key must
-// match the same selectors, or Router.Handle would refuse the second as a
-// repetition of the first.
+// TestKeyApart compiles every pair of some pieces of patterns, and checks that two
+// patterns with one key match the same selectors. Otherwise Router.Handle would
+// refuse the second as a repetition of the first.
 func TestKeyApart(t *testing.T) {
 	if clash, other := mustKey(t, "[ab]101 101 "), mustKey(t, "[abe]"); clash == other {
 		t.Errorf("[ab]101 101 and [abe] have one key, %q", clash)
@@ -414,12 +414,12 @@ func TestKeyApart(t *testing.T) {
 	}
 	for _, text := range texts {
 		if strings.ContainsAny(text, "^$") && strings.Contains(text, `\x{D`) {
-			continue // a surrogate that begins an expression is U+FFFD to package regexp, elsewhere nothing
+			continue // package regexp matches a surrogate at the start of an expression with U+FFFD, elsewhere with nothing
 		}
 		if p, err := Compile(text); err == nil {
 			check(p, text)
 		}
-		if p, err := Compile("(?:" + text + ")"); err == nil { // never a Literal
+		if p, err := Compile("(?:" + text + ")"); err == nil { // an expression in any case
 			check(p, "(?:"+text+")")
 		}
 		if p, err := CompilePrefix(text); err == nil {
@@ -480,8 +480,8 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// TestProgram pins which patterns are matched without RE2. That the result is the
-// same is what FuzzMatch checks.
+// TestProgram checks which patterns are matched without RE2. FuzzMatch checks that the
+// result is that of RE2.
 func TestProgram(t *testing.T) {
 	fast := []string{
 		"hello/(?P<name>.+)", "hello/{name}", "hello/{name...}", "{y:[0-9]+}/{m:[0-9]{2}}/{s}",
@@ -493,7 +493,7 @@ func TestProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.program == nil {
+		if p.re != nil {
 			t.Errorf("%q needs RE2", text)
 		}
 	}
@@ -503,13 +503,13 @@ func TestProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.program != nil {
-			t.Errorf("%q is matched without RE2, is that exact?", text)
+		if p.re == nil {
+			t.Errorf("%q is matched without RE2, which may not be exact", text)
 		}
 	}
 }
 
-// FuzzMatch holds Match against RE2 itself.
+// FuzzMatch checks that Match finds the same as package regexp.
 func FuzzMatch(f *testing.F) {
 	for _, pattern := range []string{
 		"", "about.txt", "hello/(?P<name>.+)", "{a}/{b}", "{a}-{b}", "a|ab", "(?i)Straße", `\pL+`, "(a*)(a*)", "(|a)b",
@@ -535,7 +535,7 @@ func FuzzMatch(f *testing.F) {
 			t.Fatalf("Compile takes %q, regexp says %v", text, err)
 		}
 		if p.Kind == Literal {
-			// Text is itself, while in RE2 U+FFFD is also any byte that is no UTF-8.
+			// Not by RE2, in which U+FFFD also matches every byte that is not UTF-8.
 			if got, want := p.Match(s, nil), s == part.text; got != want {
 				t.Fatalf("%q against %q: %v, want %v", text, s, got, want)
 			}
@@ -558,7 +558,7 @@ func FuzzMatch(f *testing.F) {
 	})
 }
 
-// FuzzFill checks that what Fill makes is what Match finds.
+// FuzzFill checks that Match finds the values in the selector that Fill made of them.
 func FuzzFill(f *testing.F) {
 	f.Add("hello/{a}/(?P<b>.*)", "x", "y/z")
 	f.Add("(?:{a}|b)(?P<b>[0-9]*)?", "x", "12")

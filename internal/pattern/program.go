@@ -1,61 +1,64 @@
 package pattern
 
 import (
+	"fmt"
 	"math"
 	"strings"
 )
 
-// A program matches a selector in one pass, byte by byte, without backtracking
-// and without allocation.
+// A program matches a text from left to right in one pass, without backtracking and
+// without allocation.
 //
-// It exists only for patterns with which that is exact: sequences of texts,
-// choices between texts and repetitions of character classes for which there is
-// at most one way to divide a selector among them. Then greedy, lazy and
-// leftmost-first all mean the same, and RE2 finds the same parameters: see decide.
+// Only some patterns have one: those made of texts, choices between texts and
+// repetitions of a character class, if a selector can be divided among these parts in
+// at most one way. Greedy, lazy and leftmost-first matching then give the same
+// result, so the program finds the same parameters as RE2. See makeExact.
 type program []step
 
+// A step matches some of the bytes that the steps before it have left, or marks where
+// a parameter begins or ends.
 type step struct {
 	op       op
-	value    int8     // open, closing, tail: index of the parameter; else of the one that is this step, or none
-	min, max int32    // repeat, fill: this often
-	rest     int32    // fill: what comes after has this many bytes
-	text     string   // match: these bytes; tail: the separator
-	set      *byteSet // repeat, fill: bytes of this set
-	texts    []string // choose, chooseLast: one of these
+	param    int8     // index of the parameter; for ops that take bytes, of the one that has just these, or none
+	min, max int32    // of opRepeat and opAllBut: how many bytes
+	rest     int32    // of opAllBut: how many bytes the steps after it take
+	set      *byteSet // of opRepeat and opAllBut: which bytes
+	text     string   // of opText and opBelow
+	texts    []string // of opChoose and opChooseLast
 }
 
 type op byte
 
 const (
-	match      op = iota
-	repeat        // as many bytes as there are
-	fill          // all but what comes after
-	choose        // the text that is there
-	chooseLast    // the text that is all there is
-	open
-	closing
-	tail // the end, or the separator and anything
+	opText       op = iota // takes text
+	opRepeat               // takes as many bytes of set as there are, at most max
+	opAllBut               // takes all bytes except the last rest, which later steps need
+	opChoose               // takes the one of texts that comes next
+	opChooseLast           // takes the one of texts that is all there is left
+	opOpen                 // the parameter begins
+	opClose                // the parameter ends
+	opBelow                // at the end the parameter is ""; else takes text, and the parameter is all after it
 )
 
 const (
-	none     = -1
-	manifold = math.MaxInt32 // the maximum of * and +
-	maxOpen  = 8             // how many parameters a program can have
+	noParam   = -1            // step.param of a step that is no parameter
+	unlimited = math.MaxInt32 // step.max of * and +
+	maxParams = 8             // how many parameters a program can have
 )
 
-// run matches s from position at on: see Pattern.Match.
+// run matches s[at:]. The parameters are put into values, see Pattern.Match.
 func (p program) run(s string, at int, values []string) bool {
-	var opened [maxOpen]int
+	var opened [maxParams]int // where each parameter begins
 	for i := range p {
 		st := &p[i]
 		begin := at
 		switch st.op {
-		case match:
+		case opText:
 			if !strings.HasPrefix(s[at:], st.text) {
 				return false
 			}
 			at += len(st.text)
-		case repeat:
+		case opRepeat:
 			n := st.set.span(s[at:])
 			if n > int(st.max) {
 				n = int(st.max)
@@ -64,48 +67,61 @@ func (p program) run(s string, at int, values []string) bool {
 				return false
 			}
 			at += n
-		case fill:
+		case opAllBut:
 			n := len(s) - at - int(st.rest)
 			if n < int(st.min) || n > int(st.max) || st.set.span(s[at:at+n]) < n {
 				return false
 			}
 			at += n
-		case choose, chooseLast:
+		case opChoose, opChooseLast:
 			n := st.choice(s[at:])
 			if n < 0 {
 				return false
 			}
 			at += n
-		case open:
-			opened[st.value] = at
+		case opOpen:
+			opened[st.param] = at
 			continue
-		case closing:
-			values[st.value] = s[opened[st.value]:at]
+		case opClose:
+			values[st.param] = s[opened[st.param]:at]
 			continue
-		case tail:
+		case opBelow:
 			if at == len(s) {
-				values[st.value] = ""
+				values[st.param] = ""
 				return true
 			}
 			if !strings.HasPrefix(s[at:], st.text) {
 				return false
 			}
-			values[st.value] = s[at+len(st.text):]
+			values[st.param] = s[at+len(st.text):]
 			return true
 		}
-		if st.value >= 0 {
-			values[st.value] = s[begin:at]
+		if st.param >= 0 {
+			values[st.param] = s[begin:at]
 		}
 	}
 	return at == len(s)
 }
 
-// choice returns the length of the text that s begins with, -1 if there is none.
+// choice returns the length of the one of st.texts that s begins with, or is for
+// opChooseLast. It returns -1 if there is none.
 func (st *step) choice(s string) int {
 	for _, text := range st.texts {
-		if strings.HasPrefix(s, text) && (st.op == choose || len(s) == len(text)) {
+		if strings.HasPrefix(s, text) && (st.op == opChoose || len(s) == len(text)) {
 			return len(text)
 		}
 	}
 	return -1
+}
+
+// key is the same for two programs only if they do the same.
+func (p program) key() string {
+	var key []byte
+	for _, st := range p {
+		key = fmt.Appendf(key, "%d %d %d %d %d %q %q ", st.op, st.param, st.min, st.max, st.rest, st.text, st.texts)
+		if st.set != nil {
+			key = fmt.Appendf(key, "%x ", st.set.bits)
+		}
+	}
+	return string(key)
 }

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 )
 
-// parse reads an RE2 expression. Its errors name the remedy.
+// parse parses an RE2 expression. Its errors say how to mend it.
 func parse(expr string) (*syntax.Regexp, error) {
 	tree, err := syntax.Parse(expr, syntax.Perl)
 	if err == nil {
@@ -23,7 +23,7 @@ func parse(expr string) (*syntax.Regexp, error) {
 }
 
 // trimAnchors returns the tree without ^ and $ at its ends, where every pattern is
-// anchored anyway; the tree itself if it has none.
+// anchored anyway. It returns the tree itself if it has none there.
 func trimAnchors(tree *syntax.Regexp) *syntax.Regexp {
 	subs := []*syntax.Regexp{tree}
 	if tree.Op == syntax.OpConcat {
@@ -47,38 +47,14 @@ func trimAnchors(tree *syntax.Regexp) *syntax.Regexp {
 	return &syntax.Regexp{Op: syntax.OpConcat, Flags: tree.Flags, Sub: kept}
 }
 
-// plainText returns the one text that the tree matches, byte for byte, and
-// whether it says nothing else.
-func plainText(tree *syntax.Regexp) (string, bool) {
-	switch tree.Op {
-	case syntax.OpEmptyMatch:
-		return "", true
-	case syntax.OpLiteral:
-		return string(tree.Rune), isVerbatimLiteral(tree)
-	case syntax.OpCapture:
-		return plainText(tree.Sub[0])
-	case syntax.OpConcat:
-		text := ""
-		for _, sub := range tree.Sub {
-			more, ok := plainText(sub)
-			if !ok {
-				return "", false
-			}
-			text += more
-		}
-		return text, true
-	}
-	return "", false
-}
-
-// isVerbatim reports whether r, in a literal with the flags, matches its UTF-8
+// isVerbatim reports whether r, in a literal with these flags, matches its UTF-8
 // encoding and no other bytes. U+FFFD also matches every byte that is not UTF-8, a
-// surrogate has no encoding, and under (?i) a letter matches its other case.
+// surrogate has no encoding, and under (?i) a letter also matches its other case.
 func isVerbatim(r rune, flags syntax.Flags) bool {
 	return r != utf8.RuneError && utf8.ValidRune(r) && (flags&syntax.FoldCase == 0 || unicode.SimpleFold(r) == r)
 }
 
-// isVerbatimLiteral reports whether all runes of the literal are verbatim.
+// isVerbatimLiteral reports whether all runes of an OpLiteral are verbatim.
 func isVerbatimLiteral(tree *syntax.Regexp) bool {
 	return !slices.ContainsFunc(tree.Rune, func(r rune) bool { return !isVerbatim(r, tree.Flags) })
 }

@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// Fill returns a selector that p matches and in which each parameter has the
-// value given. Every parameter needs one.
+// Fill returns a selector that p matches and in which the parameters have these
+// values. It returns an error if a parameter has no value, if a value is not for a
+// parameter, or if no selector with the values can be made.
 func (p *Pattern) Fill(values map[string]string) (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if name == "" || !slices.Contains(p.Names, name) {
@@ -24,8 +25,8 @@ func (p *Pattern) Fill(values map[string]string) (string, error) {
 	if s, ok := p.Literal(); ok {
 		return s, nil
 	}
-	p.reading.Do(func() {
-		p.tree, _ = parse(p.expr) // which was parsed before
+	p.parseOnce.Do(func() {
+		p.tree, _ = parse(p.expr) // compile has parsed it without error
 	})
 	f := filler{values: values}
 	if !f.add(p.tree) {
@@ -34,7 +35,7 @@ func (p *Pattern) Fill(values map[string]string) (string, error) {
 	return p.check(f.text.String(), values)
 }
 
-// check returns s if p finds the values in it again.
+// check returns s if p matches it and the parameters then have these values.
 func (p *Pattern) check(s string, values map[string]string) (string, error) {
 	found := make([]string, len(p.Names))
 	if !p.Match(s, found) {
@@ -48,13 +49,15 @@ func (p *Pattern) check(s string, values map[string]string) (string, error) {
 	return s, nil
 }
 
-// A filler walks an expression and writes the shortest text that matches it.
+// A filler writes a text that an expression matches, and leaves out what is optional.
 type filler struct {
-	values map[string]string
+	values map[string]string // of the parameters
 	text   strings.Builder
-	stuck  string // the part of the expression with no one text
+	stuck  string // the part of the expression for which there is more than one text
 }
 
+// add writes the text for the tree. It returns false, and sets stuck, if the tree has a
+// class of several characters outside of a parameter.
 func (f *filler) add(tree *syntax.Regexp) bool {
 	switch tree.Op {
 	case syntax.OpEmptyMatch, syntax.OpBeginText, syntax.OpEndText, syntax.OpBeginLine, syntax.OpEndLine:
@@ -93,8 +96,8 @@ func (f *filler) add(tree *syntax.Regexp) bool {
 	return false
 }
 
-// repeat writes as few repetitions as match, but one where a parameter with a
-// value stands inside.
+// repeat writes the tree's operand as often as it has to be there, or once if it is
+// optional and contains a parameter with a value.
 func (f *filler) repeat(tree *syntax.Regexp, least int) bool {
 	if least == 0 && f.named(tree) > 0 {
 		least = 1
@@ -107,12 +110,13 @@ func (f *filler) repeat(tree *syntax.Regexp, least int) bool {
 	return true
 }
 
-// branch returns the alternative with the most values, the first of equals.
+// branch returns the alternative with the most parameters that have a value, the first
+// if several have as many.
 func (f *filler) branch(tree *syntax.Regexp) *syntax.Regexp {
 	return slices.MaxFunc(tree.Sub, func(a, b *syntax.Regexp) int { return f.named(a) - f.named(b) })
 }
 
-// named counts the parameters below tree that have a value which is not empty.
+// named returns how many parameters in the tree have a value that is not "".
 func (f *filler) named(tree *syntax.Regexp) int {
 	n := 0
 	if tree.Op == syntax.OpCapture && f.values[tree.Name] != "" {
