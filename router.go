@@ -264,8 +264,9 @@ func (r *Router) String() string {
 }
 
 // Selector returns a selector that the route called name matches, and in which
-// its parameters have the values given as pairs: name, value, name, value. The
-// error names the parameter that is missing, unknown, or has a value that does not fit.
+// its parameters have the values given as pairs: name, value, name, value. A parameter
+// that is left out is "", if its group is optional or it may be empty. The error names the
+// parameter that is missing, unknown, or has a value that does not fit.
 func (r *Router) Selector(name string, pairs ...string) (string, error) {
 	route := r.root().named[name]
 	if route == nil {

@@ -1,6 +1,7 @@
 package pattern
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"regexp/syntax"
@@ -9,19 +10,35 @@ import (
 )
 
 // Fill returns a selector that p matches and in which the parameters have these
-// values. It returns an error if a parameter has no value, if a value is not for a
-// parameter, or if no selector with the values can be made.
+// values. A parameter without a value has the value "", as those of a group have that takes
+// no part in a match. Fill returns an error if a value is not for a parameter, or if no
+// selector with the values can be made.
 func (p *Pattern) Fill(values map[string]string) (string, error) {
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if name == "" || !slices.Contains(p.Names, name) {
 			return "", fmt.Errorf("pattern %q has no parameter %q", p.Text, name)
 		}
 	}
+	all := maps.Clone(values)
+	if all == nil {
+		all = map[string]string{}
+	}
+	missing := "" // the first parameter without a value
 	for _, name := range p.Names {
 		if _, ok := values[name]; !ok && name != "" {
-			return "", fmt.Errorf("pattern %q needs a value for %q", p.Text, name)
+			all[name] = ""
+			missing = cmp.Or(missing, name)
 		}
 	}
+	s, err := p.fill(all)
+	if err != nil && missing != "" {
+		return "", fmt.Errorf("pattern %q needs a value for %q", p.Text, missing)
+	}
+	return s, err
+}
+
+// fill is Fill with a value for each parameter.
+func (p *Pattern) fill(values map[string]string) (string, error) {
 	if s, ok := p.Literal(); ok {
 		return s, nil
 	}
