@@ -156,35 +156,6 @@ func (r *Router) wrap(h Handler) Handler {
 	return h
 }
 
-// hasMiddleware reports whether r or one of its parents has middleware, except the root.
-func (r *Router) hasMiddleware() bool {
-	for ; r.parent != nil; r = r.parent {
-		if len(r.mw) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// scope returns the nearest Router, r or a parent, that NewRouter or Route made: its prefix
-// is r's.
-func (r *Router) scope() *Router {
-	for r.prefix == "" && r.parent != nil {
-		r = r.parent
-	}
-	return r
-}
-
-// isWithin reports whether r is outer or a descendant of it.
-func (r *Router) isWithin(outer *Router) bool {
-	for ; r != nil; r = r.parent {
-		if r == outer {
-			return true
-		}
-	}
-	return false
-}
-
 func wrap(mw []Middleware, h Handler) Handler {
 	for _, m := range slices.Backward(mw) {
 		h = m(h)

@@ -106,6 +106,35 @@ func (t *table) inherited(r *Router) Handler {
 	}
 }
 
+// hasMiddleware reports whether r or one of its parents has middleware, except the root.
+func (r *Router) hasMiddleware() bool {
+	for ; r.parent != nil; r = r.parent {
+		if len(r.mw) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// scope returns the nearest Router, r or a parent, that NewRouter or Route made: its prefix
+// is r's.
+func (r *Router) scope() *Router {
+	for r.prefix == "" && r.parent != nil {
+		r = r.parent
+	}
+	return r
+}
+
+// isWithin reports whether r is outer or a descendant of it.
+func (r *Router) isWithin(outer *Router) bool {
+	for ; r != nil; r = r.parent {
+		if r == outer {
+			return true
+		}
+	}
+	return false
+}
+
 // checkOpen panics if it is too late to change anything.
 func (t *table) checkOpen(at site) {
 	if t.frozen.Load() {
