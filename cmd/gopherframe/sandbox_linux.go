@@ -13,7 +13,7 @@ import (
 // can do that, it also takes the right to bind and connect TCP sockets. It is Landlock, in
 // the newest version that the kernel knows, and returns an error if it knows none.
 func sandbox(readable, removable []string) (err error) {
-	time.Now().Zone() // reads /etc/localtime, for the log
+	_ = time.Now().Format(time.RFC3339) // reads /etc/localtime, for the log
 	rules := []landlock.Rule{landlock.RODirs(readable...)}
 	if len(removable) > 0 {
 		rules = append(rules, landlock.PathAccess(ll.AccessFSRemoveFile, removable...))
