@@ -166,8 +166,11 @@ func isolate(q *Request, f func() error) (err error) {
 		if v := recover(); v == Abort {
 			err = Abort
 		} else if v != nil {
-			q.Log().Error("gopherframe: panic", "pattern", q.Pattern(), "remote", q.Remote,
-				"panic", fmt.Sprint(v), "stack", panics.Stack(v))
+			log := q.Log()
+			if pattern := q.Pattern(); pattern != "" {
+				log = log.With("pattern", pattern)
+			}
+			log.Error("gopherframe: panic", "remote", q.Remote, "panic", fmt.Sprint(v), "stack", panics.Stack(v))
 			err = fmt.Errorf("panic: %v", v)
 		}
 	}()
