@@ -23,12 +23,13 @@ import (
 //   - ServerName() string is for Request.ServerName.
 //   - ConnectionState() tls.ConnectionState is for [ConnState].
 type Conns struct {
-	Listener  net.Listener // Serve closes it
-	Transport string       // for Request.Transport
-	Public    string       // "host:port" that menus advertise; empty: the address the client reached
-	PlainText bool         // text without dot-stuffing and final period
-	Limits    Limits       // the zero Limits are the defaults
-	Log       *slog.Logger // nil: slog.Default()
+	Listener  net.Listener   // Serve closes it
+	Transport string         // for Request.Transport
+	Ready     func(net.Addr) // as in TCP
+	Public    string         // "host:port" that menus advertise; empty: the address the client reached
+	PlainText bool           // text without dot-stuffing and final period
+	Limits    Limits         // the zero Limits are the defaults
+	Log       *slog.Logger   // nil: slog.Default()
 }
 
 // Serve implements [Listener].
@@ -41,5 +42,6 @@ func (l *Conns) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if err != nil {
 		return err
 	}
+	s.ready = l.Ready
 	return s.serve(ctx, l.Listener)
 }

@@ -84,9 +84,7 @@ func (s *server) setPublic(public string) error {
 // serve accepts connections until ctx ends, and then drains.
 func (s *server) serve(ctx context.Context, ln net.Listener) error {
 	defer s.cut()
-	if s.ready != nil {
-		s.ready(ln.Addr())
-	}
+	s.announce(ln.Addr())
 	defer context.AfterFunc(ctx, func() { ln.Close() })()
 	err := s.accept(ctx, ln)
 	ln.Close()
@@ -94,6 +92,15 @@ func (s *server) serve(ctx context.Context, ln net.Listener) error {
 		err = cut
 	}
 	return err
+}
+
+// announce tells the app, or else the log, where the server listens.
+func (s *server) announce(addr net.Addr) {
+	if s.ready != nil {
+		s.ready(addr)
+		return
+	}
+	s.log.Info("gopherframe: listening", "transport", s.info.Transport, "address", addr.String())
 }
 
 // accept starts a goroutine for each connection, until ctx ends or ln is closed.

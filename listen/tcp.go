@@ -20,7 +20,7 @@ type TCP struct {
 	Public string
 	// Ready is called once, when the socket is bound and before the first connection is
 	// accepted, with the address: it has the port that the system chose for ":0". Serve
-	// accepts nothing until Ready returns. Nil: nothing is called.
+	// accepts nothing until Ready returns. Nil: the address is logged.
 	Ready     func(net.Addr)
 	PlainText bool         // text without dot-stuffing and final period
 	Limits    Limits       // the zero Limits are the defaults

@@ -1,6 +1,7 @@
 package listen_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -461,5 +462,18 @@ func TestRunStopsAll(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Errorf("Run: %v", err)
+	}
+}
+
+// TestListeningIsLogged: an app without Ready learns from the log where it listens.
+func TestListeningIsLogged(t *testing.T) {
+	pipe, w := io.Pipe()
+	log := slog.New(slog.NewTextHandler(w, nil))
+	ln := listenTCP(t)
+	runWith(t, t.Context(), &listen.TCP{Listener: ln, Log: log}, answers(gopherframe.Text("x")))
+	line, err := bufio.NewReader(pipe).ReadString('\n')
+	pipe.Close()
+	if want := `msg="gopherframe: listening" transport=tcp address=` + ln.Addr().String() + "\n"; !strings.HasSuffix(line, want) || err != nil {
+		t.Errorf("%q, %v, want %q", line, err, want)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"slices"
 
 	"gopherframe/listen"
@@ -92,17 +93,18 @@ func (c *serveCmd) listener(e *endpoint, public string, config *tls.Config, prox
 	if len(proxies) > 0 && e.isProxyable() {
 		stream = &proxyListener{stream, proxies}
 	}
+	said := func(net.Addr) {} // open says where the server listens, so the log need not
 	switch e.scheme {
 	case "tls", "tls+tcp":
-		return &listen.TLS{Listener: stream, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: e.scheme == "tls+tcp",
+		return &listen.TLS{Listener: stream, Ready: said, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: e.scheme == "tls+tcp",
 			Public: public, PlainText: c.PlainText, Log: log}
 	case "quic":
-		return &quic.Listener{PacketConn: e.packets, CertFile: c.Cert, KeyFile: c.Key, Config: config,
+		return &quic.Listener{PacketConn: e.packets, Ready: said, CertFile: c.Cert, KeyFile: c.Key, Config: config,
 			Public: public, PlainText: c.PlainText, Log: log}
 	case "unix":
-		return &listen.Unix{Listener: stream, Public: public, PlainText: c.PlainText, Log: log}
+		return &listen.Unix{Listener: stream, Ready: said, Public: public, PlainText: c.PlainText, Log: log}
 	case "stdio":
 		return &listen.Stdio{Public: public, PlainText: c.PlainText, Log: log}
 	}
-	return &listen.TCP{Listener: stream, Public: public, PlainText: c.PlainText, Log: log}
+	return &listen.TCP{Listener: stream, Ready: said, Public: public, PlainText: c.PlainText, Log: log}
 }

@@ -126,11 +126,8 @@ func (l *Listener) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if err != nil {
 		return fmt.Errorf("listen: %w", err)
 	}
-	if l.Ready != nil {
-		l.Ready(s.Addr())
-	}
 	s.work.Go(func() { s.accept(ln) })
-	conns := &listen.Conns{Listener: s, Transport: "quic", Public: l.Public, PlainText: l.PlainText, Limits: l.Limits, Log: log}
+	conns := &listen.Conns{Listener: s, Transport: "quic", Ready: l.Ready, Public: l.Public, PlainText: l.PlainText, Limits: l.Limits, Log: log}
 	err = conns.Serve(ctx, h)
 	s.drain(limits.Grace, limits.LingerTimeout)
 	return err
