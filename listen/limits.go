@@ -76,7 +76,7 @@ const (
 )
 
 const (
-	measureEvery   = 15 * time.Second       // of writing, to see what the client has taken
+	measureEvery   = 15 * time.Second       // how long one write waits before the progress is measured
 	rateGrace      = time.Minute            // time of writing before MinRate counts
 	shortLinger    = 500 * time.Millisecond // LingerTimeout of refused clients, and while stopping
 	lastLines      = 250 * time.Millisecond // LineTimeout while stopping: lines may be on their way

@@ -22,8 +22,8 @@ type TLS struct {
 	// at a handshake. As long as they are invalid or do not belong together, the last
 	// valid pair stays in use. Open connections are not affected.
 	CertFile, KeyFile string
-	// Config has further settings, or the certificates if the files are not set. It is
-	// not changed. It may be nil if they are.
+	// Config has further settings, or the certificates if no files are named. It is not
+	// changed. It may be nil if files are named.
 	Config *tls.Config
 	// AllowPlain serves clients without TLS on the same port: those whose first byte is
 	// not that of a TLS handshake. Otherwise their connection is closed without an

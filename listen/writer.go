@@ -77,7 +77,7 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 
 // push calls write with a deadline. A deadline that passes is an error only if the client
 // has taken nothing for Limits.StallTimeout. It is also an error if the client has taken
-// too little on average. After both, Close discards the bytes that wait for the client.
+// less than Limits.MinRate. After both, Close discards the bytes that wait for the client.
 func (c *conn) push(write func() (int64, error)) (int64, error) {
 	limits := &c.server.limits
 	start := time.Now()

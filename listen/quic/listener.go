@@ -37,7 +37,7 @@ import (
 //   - LineTimeout, StallTimeout, MinRate and MaxLine apply to each stream.
 //   - MaxConns limits connections, to 4,096 by default since each needs memory while it
 //     is idle. At the limit a new connection replaces the one that has been idle for
-//     longest. The same number, with the default of [listen.Limits], also limits the
+//     longest. The same field, with the default that [listen.Limits] names, limits the
 //     exchanges on all connections together.
 //   - MaxConnsPerAddr limits the exchanges of one address.
 //   - A stopping server waits until its last answers have probably arrived: until the
