@@ -54,8 +54,9 @@ func (q *Request) Param(name string) string {
 	return ""
 }
 
-// Context returns the context of the exchange. It ends when the client goes
-// away, a deadline passes or the server stops. It is never nil.
+// Context returns the context of the exchange. It ends when the client goes away, a
+// deadline passes, or a stopping server has waited long enough: see listen.Stopping for
+// handlers that follow something without end. It is never nil.
 func (q *Request) Context() context.Context {
 	if q.ctx == nil {
 		return context.Background()

@@ -487,7 +487,14 @@ func TestDrippingStreams(t *testing.T) {
 		io.WriteString(open(t, conn), "half a li")
 		dripping = append(dripping, conn)
 	}
-	newcomer := s.dial(t)
+	// Their first answers may still be on their way: see arrival.
+	newcomer, err := s.tryDial(t, s.config)
+	for ; refused(err); newcomer, err = s.tryDial(t, s.config) {
+		time.Sleep(50 * time.Millisecond)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	if got, err := ask(t, newcomer, "y\n", true); got != "quic localhost y\r\n.\r\n" || err != nil {
 		t.Errorf("%q, %v", got, err)
 	}

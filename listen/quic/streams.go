@@ -90,12 +90,17 @@ func (s *streams) evict() bool {
 	return true
 }
 
+// arrival is how long after an exchange its connection is not closed for another one:
+// closing it would drop what the client has not acknowledged.
+const arrival = time.Second
+
 // idlest returns the connection that has been without an exchange for longest, nil if
 // all have one. The caller holds s.mu.
 func (s *streams) idlest() *peer {
 	var idlest *peer
 	for p := range s.peers {
-		if p.active == 0 && !p.closing && (idlest == nil || p.since.Before(idlest.since)) {
+		arriving := p.asked && time.Since(p.since) < arrival
+		if p.active == 0 && !p.closing && !arriving && (idlest == nil || p.since.Before(idlest.since)) {
 			idlest = p
 		}
 	}

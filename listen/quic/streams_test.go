@@ -27,6 +27,8 @@ func TestIdlest(t *testing.T) {
 	first.leave() // later than all the others
 	expect("the first has just become idle", third)
 	third.enter()
+	expect("the last answer of the first may be on its way", nil)
+	first.since = time.Now().Add(-2 * arrival)
 	expect("only the first is idle", first)
 	first.enter()
 	expect("none is idle", nil)
