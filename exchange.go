@@ -38,8 +38,8 @@ type exchange struct {
 	whole atomic.Pointer[wholePattern] // nil if no Router within a Mount found a route
 }
 
-// A wholePattern is that of the route which a Router within Mounts found: the patterns of
-// the Mounts and its own, joined by "/".
+// A wholePattern is the pattern under which the whole selector was found: the patterns of
+// the Mounts, the outermost first, and that of the route, joined by "/".
 type wholePattern struct {
 	outermost *Route // the Mount that the Router at the top found
 	text      string

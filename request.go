@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"gopherframe/internal/framing"
 )
 
 // A Request is one line that a client sent, taken apart. A literal is a valid
@@ -75,7 +77,8 @@ func (q *Request) WithContext(ctx context.Context) *Request {
 	return c
 }
 
-// clone returns a copy that shares nothing with q but the exchange.
+// clone returns a shallow copy with a match of its own. Who changes Extra must clone that
+// first.
 func (q *Request) clone() *Request {
 	c := *q
 	c.match.values = slices.Clone(q.match.values)
@@ -120,15 +123,8 @@ func (q *Request) notePattern() {
 	q.exchange.whole.Store(whole)
 }
 
-// path returns the selector as patterns are matched against it: without its leading
-// slash at the top, where that is ignored. Behind a prefix that a Mount removed every
-// slash counts, or "files//a" would go round the middleware of "files/a".
-func (q *Request) path() string {
-	if q.base != "" {
-		return q.Selector
-	}
-	return strings.TrimPrefix(q.Selector, "/")
-}
+// path returns the selector as patterns are matched against it.
+func (q *Request) path() string { return framing.Path(q.base, q.Selector) }
 
 // Base returns the prefix that Mounts removed from the selector, without the leading
 // slash, which is ignored, and with a slash at its end: "files/". It is "" at the top. A

@@ -29,7 +29,8 @@ type Text string
 type Binary []byte
 
 // A File describes a file, which is opened when the answer is written. If it
-// cannot be opened, or is no regular file, the client reads "Not found." Of a file that
+// cannot be opened, or is no regular file, the client reads "Not found."; if the server is
+// out of descriptors or memory, or its disk fails, "Internal server error." Of a file that
 // grows while it is sent, the client gets the length that it had when it was opened.
 type File struct {
 	FS   fs.FS    // nil: Name is a path of the system

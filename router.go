@@ -42,9 +42,9 @@ func (r *Router) Handle(pattern string, h Handler) *Route {
 	return r.register(pattern, h, caller(), false)
 }
 
-// Use adds middleware round all routes registered through r, before this call or after,
-// and round the answers to selectors below r's prefix that no route matches.
-// Use(a, b) makes a(b(h)).
+// Use adds middleware round all routes registered through r, before this call or after. If
+// NewRouter or Route made r, the middleware is also round the answers to selectors below
+// r's prefix that no route matches. Use(a, b) makes a(b(h)).
 func (r *Router) Use(mw ...Middleware) { r.use(caller(), mw) }
 
 func (r *Router) use(at site, mw []Middleware) {
@@ -102,7 +102,7 @@ func (r *Router) Mount(prefix string, h Handler) {
 // NotFound lets h answer for selectors that no route matches, through the
 // middleware of r. On a Router that Route made it is for selectors below the
 // prefix; the longest prefix of the selector wins. Its parameters are those of the prefix.
-// It panics if r's prefix has a handler already.
+// It panics if r's prefix has a NotFound handler already.
 func (r *Router) NotFound(h Handler) {
 	r.root().addNotFound(r.route("", h, caller(), true))
 }
@@ -236,8 +236,8 @@ func (r *Router) String() string {
 
 // Selector returns a selector that the route called name matches, and in which
 // its parameters have the values given as pairs: name, value, name, value. A parameter
-// that is left out is "", if its group is optional or it may be empty. The error names the
-// parameter that is missing, unknown, or has a value that does not fit.
+// that is left out is "", if its group is optional or it may be empty. The error says which
+// name is unknown, or which values do not fit and which parameter has none.
 func (r *Router) Selector(name string, pairs ...string) (string, error) {
 	route := r.root().named[name]
 	if route == nil {

@@ -2,9 +2,11 @@ package gopherframe
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"sync"
 
@@ -16,19 +18,26 @@ import (
 // A countingWriter counts the bytes written to w. It hands a file to w's ReadFrom, so
 // that a listener may have the kernel copy it.
 type countingWriter struct {
-	w io.Writer
-	n int64
+	w   io.Writer
+	n   int64
+	err error // of the first write that failed: the client has gone
 }
 
 func (c *countingWriter) Write(p []byte) (int, error) {
 	n, err := c.w.Write(p)
 	c.n += int64(n)
+	c.err = cmp.Or(c.err, err)
 	return n, err
 }
 
 func (c *countingWriter) ReadFrom(r io.Reader) (int64, error) {
 	n, err := io.Copy(c.w, r)
 	c.n += n
+	// What a file fails with is a PathError; other errors are those of writing.
+	var ofFile *fs.PathError
+	if !errors.As(err, &ofFile) {
+		c.err = cmp.Or(c.err, err)
+	}
 	return n, err
 }
 
@@ -55,7 +64,7 @@ func send(counter *countingWriter, q *Request, resp Response, plain bool) (sent 
 		err = buf.Flush()
 		return Sent{Bytes: counter.n, Err: err}, err != nil
 	}
-	if counter.n > 0 {
+	if counter.n > 0 || counter.err != nil {
 		return Sent{Bytes: counter.n, Err: err}, true
 	}
 	buf.Reset(counter)
@@ -68,8 +77,8 @@ func send(counter *countingWriter, q *Request, resp Response, plain bool) (sent 
 	return Sent{Bytes: counter.n, Err: &Error{Text: text, Err: err}}, failed != nil
 }
 
-// encode writes any response but a Stream. It returns only errors of the response;
-// write errors surface in out.Flush.
+// encode writes any response but a Stream. It returns errors of the response and, for a
+// File, of writing; other write errors stay in out until Flush.
 func encode(out wireWriter, resp Response, plain bool, log *slog.Logger) error {
 	switch resp := resp.(type) {
 	case Text:

@@ -43,9 +43,9 @@ var ErrCut = errors.New("gopherframe: answer cut")
 // sent nothing, it is io.EOF.
 //
 // Serve sets no deadlines and closes nothing: that is the listener's part. If rw has a
-// method EndAnswer(whole bool), Serve calls it once the last byte of the answer to h's
-// request was written, before the functions given to [Request.AfterWrite]: a listener that
-// ends the answer there spares the client the wait for a slow log.
+// method EndAnswer(whole bool), Serve calls it when h's answer has been written, with whole
+// false if it was cut, and only then the functions given to [Request.AfterWrite]: a listener
+// that ends the answer there spares the client the wait for a slow log.
 //
 // Serve drops the bytes that arrive together with the line. A panic of h becomes
 // "Internal server error." and a log entry with the stack, except [Abort]; goroutines
@@ -139,8 +139,8 @@ func readLine(r io.Reader, limit int) (string, error) {
 	return "", io.ErrNoProgress
 }
 
-// call returns the answer of h, and one that can be written even if h panics or returns
-// nil.
+// call returns the answer of h or, if h panics or returns nil or Pass, an answer that can
+// be sent in its place.
 func call(h Handler, q *Request) (resp Response) {
 	err := isolate(q, func() error {
 		resp = h(q)

@@ -37,11 +37,12 @@ type menus struct {
 	kept lru.Cache[menuKey, keptMenu]
 }
 
-// A menuKey tells menus apart: base is in the selectors.
+// A menuKey identifies a menu: the directory, and the prefix of its selectors, which depends
+// on the Mount.
 type menuKey struct{ name, base string }
 
-// A flightKey tells menus apart that are made at the same time: one that was asked for
-// after a change is not the one that was asked for before.
+// A flightKey also has the times of the files: who asks after a change must not get a menu
+// that was begun before it.
 type flightKey struct {
 	menuKey
 	changed, mapChanged int64 // in nanoseconds since 1970

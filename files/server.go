@@ -17,6 +17,7 @@ import (
 
 	"gopherframe"
 	"gopherframe/internal/filetype"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/regular"
 )
 
@@ -66,10 +67,7 @@ type server struct {
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
-	path := q.Selector
-	if q.Base() == "" {
-		path = strings.TrimPrefix(path, "/") // see Request.Base
-	}
+	path := framing.Path(q.Base(), q.Selector)
 	name, isDir := strings.CutSuffix(path, "/")
 	switch path {
 	case "":

@@ -43,8 +43,8 @@ func (p Problem) Error() string { return fmt.Sprintf("line %d: %v", p.Line, p.Er
 // Unwrap returns Err.
 func (p Problem) Unwrap() error { return p.Err }
 
-// Parse reads a gophermap. Selectors that are relative to its directory begin with base
-// in the menu: "" at the top, else a path with a slash at its end.
+// Parse reads a gophermap. base is put before relative selectors: it is the selector of the
+// directory with a slash at its end, "" for the root.
 func Parse(text, base string) *Map {
 	m := &Map{}
 	for number, line := range lines(text) {
@@ -138,7 +138,8 @@ func parseFields(fields [maxFields]string, n int, base string) (it gopherframe.I
 	return it, nil
 }
 
-// parsePort returns the number in field, the rest of a line, 0 if that is empty.
+// parsePort parses the last field of a line, 0 if it is empty. A TAB in it means that there
+// are more than four fields.
 func parsePort(field string) (int, error) {
 	if more := strings.Count(field, "\t"); more > 0 {
 		return 0, fmt.Errorf("%d fields: after the name there are at most selector, host and port", maxFields+more)

@@ -116,8 +116,8 @@ func (t *Template) collectBoth(list, elseList *parse.ListNode) error {
 const maxGrow = 64 << 10
 
 // Execute returns the menu that the template makes of data. If the template fails, or
-// makes a line that is none, as with a port that is no number, the answer is an *Error
-// with the cause.
+// writes a line that is no valid item, as with a port that is no number, the answer is an
+// *Error with the cause.
 func (t *Template) Execute(data any) gopherframe.Response {
 	out := output{pieces: t.text}
 	out.Grow(int(min(t.size.Load(), maxGrow)))
@@ -133,9 +133,10 @@ func (t *Template) Execute(data any) gopherframe.Response {
 	return m
 }
 
-// mark stands before the first value of a field, until the line was parsed, if that
-// could make a comment, a type, or "./" or "../" of the field's beginning: they count only
-// as text of the template. Neither that text nor a value in the output has a NUL.
+// mark is put before a value that begins a field, or that follows only "." and "/" in it.
+// The parser then takes the value neither for a comment or a type, nor for "./" or "../",
+// which count only as text of the template. The marks are removed from the items; neither
+// the text nor a value in the output has a NUL of its own.
 const mark = "\x00"
 
 // An output collects what a template writes. Only the text of the template has TAB, CR

@@ -8,19 +8,19 @@ import (
 // admit starts the exchange of a new connection if there is room for it.
 func (s *server) admit(nc net.Conn) {
 	c := newConn(nc, s)
-	s.room.Lock()
-	defer s.room.Unlock()
+	s.table.Lock()
+	defer s.table.Unlock()
 	if len(s.open) >= s.limits.MaxConns {
-		s.room.evict(s)
+		s.table.evict(s)
 	}
-	if s.room.open >= s.room.max {
-		s.room.evict(nil)
+	if s.table.open >= s.table.max {
+		s.table.evict(nil)
 	}
 	switch {
-	case len(s.open) < s.limits.MaxConns && s.room.open < s.room.max:
+	case len(s.open) < s.limits.MaxConns && s.table.open < s.table.max:
 		s.open[c] = struct{}{}
-		s.room.open++
-		c.waiting = s.room.waiting.PushBack(c)
+		s.table.open++
+		c.waiting = s.table.waiting.PushBack(c)
 		// One deadline for the whole line: bytes that arrive do not extend it.
 		c.SetReadDeadline(after(s.limits.LineTimeout))
 		s.conns.Go(c.exchange)
@@ -36,8 +36,8 @@ func (s *server) admit(nc net.Conn) {
 // from there is allowed. It always is for clients without an IP address, such as those
 // of a Unix socket.
 func (s *server) claim(c *conn, remote netip.AddrPort) bool {
-	s.room.Lock()
-	defer s.room.Unlock()
+	s.table.Lock()
+	defer s.table.Unlock()
 	c.remote = remote
 	if _, ok := s.open[c]; !ok || !remote.IsValid() {
 		return true
@@ -52,40 +52,40 @@ func (s *server) claim(c *conn, remote netip.AddrPort) bool {
 
 // asked notes that the request line of c is complete.
 func (s *server) asked(c *conn) {
-	s.room.Lock()
-	defer s.room.Unlock()
+	s.table.Lock()
+	defer s.table.Unlock()
 	s.noLongerWaiting(c)
 }
 
 // finish notes that the answer of c is over: the client has all that it will get.
 func (s *server) finish(c *conn) {
-	s.room.Lock()
-	defer s.room.Unlock()
+	s.table.Lock()
+	defer s.table.Unlock()
 	c.over = true
 }
 
 func (s *server) noLongerWaiting(c *conn) {
 	if c.waiting != nil {
-		s.room.waiting.Remove(c.waiting)
+		s.table.waiting.Remove(c.waiting)
 		c.waiting = nil
 	}
 }
 
 // release notes that c is closed.
 func (s *server) release(c *conn) {
-	s.room.Lock()
-	defer s.room.Unlock()
+	s.table.Lock()
+	defer s.table.Unlock()
 	s.forget(c)
 }
 
-// forget removes c from all counts. The caller holds the lock of s.room.
+// forget removes c from all counts. The caller holds the lock of s.table.
 func (s *server) forget(c *conn) {
 	s.noLongerWaiting(c)
 	if _, ok := s.open[c]; !ok {
 		return // evicted before
 	}
 	delete(s.open, c)
-	s.room.open--
+	s.table.open--
 	if !c.counted {
 		return
 	}
@@ -96,7 +96,7 @@ func (s *server) forget(c *conn) {
 
 // refused notes that the lingering close of a refused client is over.
 func (s *server) refused() {
-	s.room.Lock()
-	defer s.room.Unlock()
+	s.table.Lock()
+	defer s.table.Unlock()
 	s.busy--
 }

@@ -9,11 +9,11 @@ import (
 	"io"
 	"net"
 	"net/netip"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/panics"
 )
 
 // A conn is one connection and the exchange on it. Below TLS it is the net.Conn of
@@ -25,10 +25,10 @@ type conn struct {
 	secure *tls.Conn     // nil without TLS
 	first  []byte        // bytes that open has read and Read returns again
 
-	// Guarded by server.room:
+	// Guarded by server.table:
 	remote  netip.AddrPort
 	counted bool          // in server.byAddr
-	waiting *list.Element // in room.waiting; nil once the request line is complete
+	waiting *list.Element // in connTable.waiting; nil once the request line is complete
 	over    bool          // the end of the answer has been sent
 
 	cancel  context.CancelFunc         // ends the context of the exchange
@@ -44,7 +44,7 @@ type conn struct {
 	cut     bool          // the answer is not whole
 
 	ended      bool // the client was told that the answer is over
-	halfClosed bool // and that left its own side open
+	halfClosed bool // only the server's side was closed, so the client can read to the end
 }
 
 func newConn(nc net.Conn, s *server) *conn {
@@ -122,7 +122,7 @@ func (c *conn) logNoRequest(err error) {
 // and Streams; this is for the rest, such as an error whose Error method panics.
 func (c *conn) logPanic() {
 	if v := recover(); v != nil {
-		c.server.log.Error("gopherframe: panic", "remote", c.remote, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		c.server.log.Error("gopherframe: panic", "remote", c.remote, "panic", fmt.Sprint(v), "stack", panics.Stack(v))
 	}
 }
 

@@ -10,25 +10,25 @@ import (
 // are not complete have lastLines to arrive. It may be called once.
 func (s *server) drain() error {
 	close(s.stopping)
-	s.room.Lock()
+	s.table.Lock()
 	for c := range s.open {
 		if c.waiting != nil {
 			c.SetReadDeadline(after(lastLines))
 		}
 	}
-	s.room.Unlock()
+	s.table.Unlock()
 	if s.wait(s.limits.Grace) {
 		return nil
 	}
-	s.room.Lock()
+	s.table.Lock()
 	n := s.unfinished()
-	s.room.Unlock()
+	s.table.Unlock()
 	s.cut()
-	s.room.Lock()
+	s.table.Lock()
 	for c := range s.open {
 		c.Close()
 	}
-	s.room.Unlock()
+	s.table.Unlock()
 	if !s.wait(cutGrace) {
 		s.log.Error("gopherframe: handlers do not notice that their context ended")
 	}
@@ -40,7 +40,7 @@ func (s *server) drain() error {
 
 // unfinished returns how many exchanges have no whole answer. Connections without a
 // complete request line do not count, nor do those that only linger. The caller holds
-// the lock of s.room.
+// the lock of s.table.
 func (s *server) unfinished() int {
 	n := 0
 	for c := range s.open {

@@ -41,10 +41,12 @@ type Limits struct {
 
 	// MaxConns is the number of open connections. At the limit a new connection
 	// closes the oldest one whose request line is not complete; if there is none, the
-	// new one is answered "Server busy." The default is half of the file descriptors
-	// that the process may have, less 64, and at most 16,384: an exchange may need a
-	// second descriptor, for a file. All listeners of a Run share that default, and the
-	// oldest connection of any of them makes room.
+	// new one is answered "Server busy." The default is half of what is
+	// left of the process's file descriptors when 64 are set aside, and at most 16,384: an
+	// exchange may need a second descriptor, for a file. The default bounds all listeners
+	// of a Run together, and the oldest connection of any of them makes room. If one of
+	// them has a larger MaxConns of its own, that is the bound for all of them; a negative
+	// one removes it.
 	MaxConns int
 
 	// MaxConnsPerAddr is the number of open connections from one address. The default
@@ -107,8 +109,8 @@ func (l Limits) WithDefaults() Limits {
 	return l
 }
 
-// defaultMaxConns returns half of the file descriptors that the process may have, less
-// those for other purposes.
+// defaultMaxConns returns half of what is left of the process's file descriptors when those
+// for other purposes are set aside.
 func defaultMaxConns() int { return min(maxConnsByFile, max(1, (maxFiles()-reservedFiles)/2)) }
 
 func set[T int | int64 | time.Duration](limit *T, byDefault, none T) {

@@ -32,7 +32,7 @@ func Run(ctx context.Context, h gopherframe.Handler, ls ...Listener) error {
 	if len(ls) == 0 || slices.Contains(ls, nil) {
 		return errors.New("listen: Run needs listeners, and none of them nil")
 	}
-	ctx, stop := context.WithCancel(withRoom(ctx))
+	ctx, stop := context.WithCancel(withConnTable(ctx))
 	defer stop()
 	ended := make(chan error)
 	for _, l := range ls {

@@ -31,7 +31,7 @@ type server struct {
 	cut      context.CancelFunc
 	stopping chan struct{} // closed when the server begins to stop
 
-	room    *room // shared with the other listeners of a Run; its lock guards the next four
+	table   *connTable // shared with the other listeners of a Run; its lock guards the next four
 	open    map[*conn]struct{}
 	byAddr  map[netip.Addr]int
 	busy    int                  // refused clients that are getting a lingering close
@@ -54,7 +54,7 @@ func newServer(ctx context.Context, transport string, h gopherframe.Handler, pub
 		handler:  h,
 		limits:   limits.WithDefaults(),
 		log:      log,
-		room:     roomOf(ctx, limits.MaxConns),
+		table:    connTableOf(ctx, limits.MaxConns),
 		open:     map[*conn]struct{}{},
 		byAddr:   map[netip.Addr]int{},
 		lastLog:  map[string]time.Time{},
@@ -133,13 +133,13 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 
 // logSeldom logs a warning at most once a second.
 func (s *server) logSeldom(message string, args ...any) {
-	s.room.Lock()
+	s.table.Lock()
 	now := time.Now()
 	often := now.Sub(s.lastLog[message]) < time.Second
 	if !often {
 		s.lastLog[message] = now
 	}
-	s.room.Unlock()
+	s.table.Unlock()
 	if !often {
 		s.log.Warn(message, args...)
 	}

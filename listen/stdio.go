@@ -7,10 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/panics"
 )
 
 // Stdio serves one exchange over a reader and a writer, for inetd and for tests. If In
@@ -144,7 +144,7 @@ func (p *pipe) log(err error) {
 // logPanic recovers from a panic and logs it, as conn.logPanic does.
 func (p *pipe) logPanic(ended chan<- error) {
 	if v := recover(); v != nil {
-		p.server.log.Error("gopherframe: panic", "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+		p.server.log.Error("gopherframe: panic", "panic", fmt.Sprint(v), "stack", panics.Stack(v))
 		ended <- fmt.Errorf("panic: %v", v)
 	}
 }

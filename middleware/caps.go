@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/internal/harmless"
 )
 
@@ -66,19 +67,10 @@ func seconds(d time.Duration) string {
 func fixed(selector string, resp gopherframe.Response) gopherframe.Middleware {
 	return func(next gopherframe.Handler) gopherframe.Handler {
 		return func(q *gopherframe.Request) gopherframe.Response {
-			if path(q) == selector {
+			if framing.Path(q.Base(), q.Selector) == selector {
 				return resp
 			}
 			return next(q)
 		}
 	}
-}
-
-// path returns the selector of q without the one leading slash that does not count: see
-// [gopherframe.Request.Base].
-func path(q *gopherframe.Request) string {
-	if q.Base() != "" {
-		return q.Selector
-	}
-	return strings.TrimPrefix(q.Selector, "/")
 }

@@ -30,7 +30,7 @@ var urlSchemes = []string{"http", "https", "gopher", "gemini", "mailto", "ftp"}
 // prefix. It allocates nothing for other selectors.
 func RedirectURL(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
-		target, ok := strings.CutPrefix(path(q), framing.URLPrefix)
+		target, ok := strings.CutPrefix(framing.Path(q.Base(), q.Selector), framing.URLPrefix)
 		if !ok {
 			return next(q)
 		}

@@ -135,6 +135,8 @@ func (c *getCmd) write(w io.Writer, answer *client.Answer) error {
 		err = printText(out, client.NewTextReader(received))
 	case !c.Raw && typ.IsText():
 		_, err = io.Copy(out, client.NewTextReader(received))
+	case !c.Raw && typ == gopherframe.TypeHTML && out.onScreen:
+		err = printText(out, received)
 	default:
 		_, err = io.Copy(out, received)
 	}

@@ -3,6 +3,8 @@
 // it, package client reads with it.
 package framing
 
+import "strings"
+
 const (
 	LineEnd = "\r\n" // ends every line: section 2
 	Final   = "."    // alone on a line, ends a menu or a text: section 3.3
@@ -27,3 +29,13 @@ const (
 
 // Port returns n as it is written into a menu: the nearest number that is a port.
 func Port(n int) int { return min(max(n, 0), 65535) }
+
+// Path returns a selector without its leading slash, which means nothing at the top.
+// Behind a base, the prefix that a Mount removed, every slash counts: "files//a" must not
+// go round what guards "files/a".
+func Path(base, selector string) string {
+	if base != "" {
+		return selector
+	}
+	return strings.TrimPrefix(selector, "/")
+}

@@ -32,7 +32,7 @@ func (p *Pattern) Fill(values map[string]string) (string, error) {
 	}
 	s, err := p.fill(all)
 	if err != nil && missing != "" {
-		return "", fmt.Errorf("pattern %q needs a value for %q", p.Text, missing)
+		return "", fmt.Errorf("%w; it needs a value for %q, unless that may be empty", err, missing)
 	}
 	return s, err
 }

@@ -14,8 +14,9 @@ import (
 type Index[V any] struct {
 	entries []entry[V]
 
-	// A pattern with few matches is found by these, any other by the beginnings of its
-	// matches, of which "" is one if they have nothing in common.
+	// Patterns that match at most 16 selectors are listed under each of them in bySelector,
+	// all others in byBeginning, under each text with which a match can begin: "" if nothing
+	// is known of it.
 	bySelector  map[string]positions
 	byBeginning node
 

@@ -23,7 +23,7 @@ func listenTCP(t *testing.T) net.Listener {
 // TestRoom: listeners of one Run share their connections, and the oldest without a request
 // line makes room, whichever listener has it.
 func TestRoom(t *testing.T) {
-	ctx := listen.WithRoom(t.Context(), 3)
+	ctx := listen.WithConnTable(t.Context(), 3)
 	var addrs []string
 	for range 3 {
 		ln := listenTCP(t)
@@ -66,7 +66,7 @@ func TestRoomIsOne(t *testing.T) {
 		}
 		return gopherframe.Text("x")
 	}
-	ctx := listen.WithRoom(t.Context(), 100)
+	ctx := listen.WithConnTable(t.Context(), 100)
 	small, large := listenTCP(t), listenTCP(t)
 	runWith(t, ctx, &listen.TCP{Listener: small, Limits: listen.Limits{MaxConns: 1}, Log: quiet}, h)
 	runWith(t, ctx, &listen.TCP{Listener: large, Log: quiet}, h)
