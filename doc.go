@@ -48,7 +48,9 @@
 //
 // A pattern always has to match the whole selector. One leading slash is ignored
 // on both sides, so "", "/" are the root and "/about.txt" is "about.txt". Nothing
-// else is cleaned, decoded or trimmed: "about.txt/" is another selector.
+// else is cleaned, decoded or trimmed: "about.txt/" is another selector. A pattern whose
+// matches all begin with a further "/", such as (?:/x), is refused; //x is the way to match
+// selectors that begin with "//".
 //
 // # Precedence
 //

@@ -140,7 +140,7 @@ const varying = -1
 // A repetition has no choice
 //   - if none of its bytes can be the first byte of what comes after it, so that it
 //     has to take all it can, or
-//   - if what comes after it has a fixed length, so that it has to take the others.
+//   - if what comes after it has a fixed length, so that it has to take all before that.
 //
 // A choice has none if it is the last step, or if the next bytes tell which of its
 // texts it is: see isDistinct.
@@ -212,7 +212,7 @@ func (st *step) isDistinct(next *byteSet) bool {
 }
 
 // first returns the bytes with which a match of an opChoose and the steps after it can
-// begin, of which the latter can begin with next.
+// begin. The steps after it can begin with next.
 func (st *step) first(next *byteSet) byteSet {
 	var first byteSet
 	for _, text := range st.texts {

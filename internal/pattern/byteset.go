@@ -53,12 +53,12 @@ func (b *byteSet) span(s string) int {
 	return len(s)
 }
 
-// setOf returns a set of bytes that can stand for the class: a text consists of runes
-// of the class if all its bytes are in the set. It returns nil if there is none.
+// setOf returns the set of bytes that can stand for the class: a text consists of runes
+// of the class exactly if all its bytes are in the set. It returns nil if there is no
+// such set, because the class has some of the runes beyond ASCII and not all.
 //
-// Beyond ASCII there is one only if all of those runes are in the class. Then the set
-// has all bytes from 0x80 on, in UTF-8 or not, since RE2 reads each byte that is no
-// UTF-8 as the rune U+FFFD; and multibyte is true, since a rune can have several bytes.
+// If the class has all of them, the set has all bytes from 0x80 on, and multibyte is
+// true. This includes bytes that are not UTF-8: RE2 reads each as the rune U+FFFD.
 func setOf(class *syntax.Regexp) (set *byteSet, multibyte bool) {
 	var ranges []rune
 	switch class.Op {

@@ -23,24 +23,25 @@ type Index[V any] struct {
 	ascending []int32   // ascending[i] is i
 	lists     [][]int32 // see positions
 
-	// One copy of what many patterns have in common stays in the processor's cache.
-	// docs/decisions.md says what that gains.
+	// Patterns with equal names or programs share one copy, which stays in the cache of
+	// the processor. Without that, a request to 10,000 routes with a parameter takes
+	// 27 % (names) or 24 % (programs) longer.
 	names    map[string][]string
 	programs map[string]*program
 }
 
-// An entry is a pattern with what is needed to try it, so that the pattern itself is
-// not read from memory.
+// An entry has what is needed to try a pattern, so that the pattern itself is read
+// only if RE2 matches it.
 type entry[V any] struct {
 	program *program // of pattern, nil if that has none
 	pattern *Pattern
 	value   V
-	skip    int32 // length of pattern.head, which the Index has compared already
+	skip    int32 // length of pattern.head; see Add
 	names   int32 // length of pattern.Names
 }
 
 // positions is a list of positions in Index.entries, in ascending order. With a slice
-// instead, a request to 10,000 routes takes 10 to 20 % longer.
+// in its place a request to 10,000 routes takes 12 % longer.
 //
 //	value    list
 //	 0       empty
@@ -63,7 +64,9 @@ func (x *Index[V]) Add(p *Pattern, value V) {
 	if p.re == nil {
 		program := p.program
 		e.program = share(&x.programs, program.key(), &program)
-		e.skip = int32(len(p.head)) // with which all of p.begins begin
+		// All of p.begins begin with head, so candidates has compared it. To compare it
+		// once more takes 44 % longer with 10,000 routes.
+		e.skip = int32(len(p.head))
 	}
 	x.entries = append(x.entries, e)
 	for _, text := range p.begins {

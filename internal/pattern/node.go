@@ -42,7 +42,9 @@ func (n *node) split(length int) {
 	*n = node{text: shared(n.text[:length]), labels: shared(n.text[length : length+1]), children: []node{below}}
 }
 
-// shared returns a copy of text that nodes with the same text share: see Index.names.
+// shared returns text in a copy that all nodes share, for the same reason as
+// Index.names. Without that a request to 10,000 routes takes 8 % longer, or more if
+// other programs use the cache, too.
 func shared(text string) string { return unique.Make(text).Value() }
 
 // commonLen returns the length of the longest text with which both a and b begin.

@@ -47,18 +47,17 @@ type Pattern struct {
 	begins []string
 	finite bool
 
-	// Without re a match is head and then what program matches. re is set if no
-	// program would be exact; then every match ends with ending, and groups has the
-	// capture group of each name.
+	// A match is head and then a match of program, if re is nil. Where no program would
+	// be exact re matches the pattern, and every match ends with ending.
 	head    string
 	program program
 	re      *regexp.Regexp
 	ending  string
-	groups  []int
+	groups  []int // the capture group of each name
 
-	expr      string         // all of it as an RE2 expression
-	parseOnce sync.Once      // sets
-	tree      *syntax.Regexp // expr parsed, for Fill
+	expr      string // the pattern as an RE2 expression
+	parseOnce sync.Once
+	tree      *syntax.Regexp // expr, parsed by the first Fill
 }
 
 // Compile compiles a pattern that has to match the whole selector. Several texts,

@@ -19,7 +19,7 @@ type program []step
 // a parameter begins or ends.
 type step struct {
 	op       op
-	param    int8     // index of the parameter; for ops that take bytes, of the one that has just these, or none
+	param    int8     // index of the parameter that begins, ends or is the bytes taken; noParam if none
 	min, max int32    // of opRepeat and opAllBut: how many bytes
 	rest     int32    // of opAllBut: how many bytes the steps after it take
 	set      *byteSet // of opRepeat and opAllBut: which bytes
@@ -35,14 +35,14 @@ const (
 	opAllBut               // takes all bytes except the last rest, which later steps need
 	opChoose               // takes the one of texts that comes next
 	opChooseLast           // takes the one of texts that is all there is left
-	opOpen                 // the parameter begins
-	opClose                // the parameter ends
-	opBelow                // at the end the parameter is ""; else takes text, and the parameter is all after it
+	opOpen                 // begins the parameter
+	opClose                // ends the parameter
+	opBelow                // at the end of the selector the parameter is ""; else takes text, and the rest is the parameter
 )
 
 const (
-	noParam   = -1            // step.param of a step that is no parameter
-	unlimited = math.MaxInt32 // step.max of * and +
+	noParam   = -1            // in step.param
+	unlimited = math.MaxInt32 // in step.max, for * and +
 	maxParams = 8             // how many parameters a program can have
 )
 
@@ -114,7 +114,7 @@ func (st *step) choice(s string) int {
 	return -1
 }
 
-// key is the same for two programs only if they do the same.
+// key identifies a program: two with the same key do the same.
 func (p program) key() string {
 	var key []byte
 	for _, st := range p {
