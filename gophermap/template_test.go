@@ -155,6 +155,10 @@ func TestExecuteCost(t *testing.T) {
 	if most := plain; ours > most { // the output does not grow, and items are pieces of it
 		t.Errorf("%v allocations, text/template has %v", ours, plain)
 	}
+	lines := gophermap.MustCompile(template.Must(template.New("lines").Parse("{{range .}}{{.Title}}\n{{end}}no line end")))
+	if m := lines.Execute(titles).(*gopherframe.Menu); len(m.Items) != 51 || cap(m.Items) != 51 {
+		t.Errorf("%d items in room for %d, want 51 made at once", len(m.Items), cap(m.Items))
+	}
 }
 
 func BenchmarkTemplate(b *testing.B) {
@@ -202,6 +206,17 @@ func TestTemplateIsNotChanged(t *testing.T) {
 	var out strings.Builder
 	if err := tmpl.Execute(&out, "x"); err != nil || out.String() != "0x\ta" {
 		t.Errorf("by itself: %q, %v", out.String(), err)
+	}
+}
+
+// TestEmptyText: a template whose tree was changed may have text of no bytes.
+func TestEmptyText(t *testing.T) {
+	tmpl := template.Must(template.New("map").Parse("0{{.}}\ta"))
+	tmpl.Root.Nodes[0].(*parse.TextNode).Text = nil
+	want := &gopherframe.Menu{Items: []gopherframe.Item{{Type: '1', Name: "A", Selector: "a"}}}
+	tmpl.Root.Nodes[2].(*parse.TextNode).Text = []byte("1A\ta")
+	if diff := cmp.Diff(gopherframe.Response(want), gophermap.MustCompile(tmpl).Execute("")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
