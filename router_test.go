@@ -275,6 +275,21 @@ func TestNotFound(t *testing.T) {
 	}
 }
 
+// TestNotFoundParameters: the parameters of a NotFound are those of its own prefix, not of
+// a Route within that has neither a NotFound nor middleware.
+func TestNotFoundParameters(t *testing.T) {
+	r := gopherframe.NewRouter()
+	r.Route("u/{user}", func(r *gopherframe.Router) {
+		r.NotFound(func(q *gopherframe.Request) gopherframe.Response {
+			return gopherframe.Text(fmt.Sprintf("%q %q", q.Param("user"), q.Param("year")))
+		})
+		r.Route("{year}", func(r *gopherframe.Router) { r.Handle("x", says("x")) })
+	})
+	if got, want := ask(r.Respond, "u/ann/2026/y"), `"ann" ""`; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // TestNotFoundIsInherited: below a Route without a NotFound the nearest one answers,
 // through the middleware of the Route and, once, that of the Routers around it.
 func TestNotFoundIsInherited(t *testing.T) {

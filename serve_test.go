@@ -131,6 +131,38 @@ func TestServeErrors(t *testing.T) {
 	}
 }
 
+// TestEmptyReads: a connection may give neither a byte nor an error now and then, but not
+// for ever.
+func TestEmptyReads(t *testing.T) {
+	for _, tt := range []struct {
+		reads int
+		want  error
+		out   string
+	}{
+		{99, nil, `"x" "" []`},
+		{100, io.ErrNoProgress, ""},
+		{1000, io.ErrNoProgress, ""},
+	} {
+		d := &dialog{Reader: &hesitant{tt.reads, strings.NewReader("x\n")}}
+		if _, err := gopherframe.Serve(t.Context(), d, echo, info); err != tt.want || d.String() != tt.out {
+			t.Errorf("%d empty reads: %v, %q, want %v, %q", tt.reads, err, d.String(), tt.want, tt.out)
+		}
+	}
+}
+
+// A hesitant reader returns nothing a number of times before it reads.
+type hesitant struct {
+	times int
+	io.Reader
+}
+
+func (h *hesitant) Read(p []byte) (int, error) {
+	if h.times--; h.times >= 0 {
+		return 0, nil
+	}
+	return h.Reader.Read(p)
+}
+
 func TestRequestFields(t *testing.T) {
 	remote := netip.MustParseAddrPort("192.0.2.7:1234")
 	type key struct{}

@@ -88,11 +88,12 @@ func TestWire(t *testing.T) {
 			"."), ""},
 		{"empty menu", &gopherframe.Menu{}, lines("."), ""},
 		{"hostile menu", gopherframe.NewMenu().Info("a\r\n1b\tc\x00").Text("\r\n.\r\n", "x\ty\r\nz\x00").
-			Add(gopherframe.Item{Type: '\n', Name: "n", Host: "h\r\n1", Port: -5}, gopherframe.Item{Type: '.', Port: 70000}), lines(
+			Add(gopherframe.Item{Type: '\n', Name: "n", Host: "h\r\n1", Port: -5}, gopherframe.Item{Type: '.', Port: 70000}, gopherframe.Item{Type: '\r', Name: "r", Host: "h"}), lines(
 			"ia  1b c \t\terror.host\t0",
 			"0  .  \tx y  z \tgopher.example\t7070",
 			" n\t\th  1\t0",
 			" \t\tgopher.example\t65535",
+			" r\t\th\t70",
 			"."), ""},
 		{"error", &gopherframe.Error{Text: "No such post."}, lines("3No such post.\t\terror.host\t0", "."), ""},
 		{"hostile error", &gopherframe.Error{Text: "a\r\n1b\tc"}, lines("3a  1b c\t\terror.host\t0", "."), ""},
