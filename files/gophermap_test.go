@@ -70,6 +70,17 @@ func TestLongGophermap(t *testing.T) {
 	}
 }
 
+// TestLongestGophermap: a gophermap of as many bytes as are read is whole, even without a
+// line end.
+func TestLongestGophermap(t *testing.T) {
+	text := "first\n" + strings.Repeat("x", 1<<20-len("first\n"))
+	h := files.Server(fstest.MapFS{"gophermap": {Data: []byte(text)}})
+	menu := h(&gopherframe.Request{}).(*gopherframe.Menu)
+	if len(menu.Items) != 2 || menu.Items[0].Name+"\n"+menu.Items[1].Name != text {
+		t.Errorf("%d items of a gophermap of two lines", len(menu.Items))
+	}
+}
+
 // TestLongGophermapIsCutAtALine: half a line could be a link to somewhere else.
 func TestLongGophermapIsCutAtALine(t *testing.T) {
 	line := "0About\tabout.txt\n"

@@ -2,6 +2,9 @@ package files_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +12,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
+	"testing/synctest"
 	"time"
 
 	"gopherframe"
@@ -127,6 +132,170 @@ func TestMenusAreKept(t *testing.T) {
 	step("a changed gophermap", "d", "iGoodbye", 0)
 }
 
+// TestMenusAge: a menu is kept for ten seconds, if its directory had not changed for two
+// seconds when it was asked for.
+func TestMenusAge(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		age   time.Duration // of the directory
+		after time.Duration // the second request comes
+		kept  bool
+	}{
+		{"settled", 2 * time.Second, 0, true},
+		{"not settled", 2*time.Second - 1, 0, false},
+		{"not settled, and asked again when it is", 2*time.Second - 1, time.Second, false},
+		{"ten seconds", time.Hour, 10 * time.Second, true},
+		{"over ten seconds", time.Hour, 10*time.Second + 1, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				changed := time.Now().Add(-tt.age)
+				fsys := &countedFS{FS: fstest.MapFS{".": {Mode: fs.ModeDir, ModTime: changed}, "a.txt": {}}}
+				h := files.Server(fsys)
+				h(&gopherframe.Request{})
+				time.Sleep(tt.after)
+				h(&gopherframe.Request{})
+				if n := fsys.opened.Load(); n != 1 == tt.kept {
+					t.Errorf("it was listed %d times", n)
+				}
+			})
+		})
+	}
+}
+
+// TestMenusAreBounded: 16 MiB of menus are kept, whatever takes the memory, and those asked
+// for last.
+func TestMenusAreBounded(t *testing.T) {
+	const n, size = 20, 1 << 20 // 20 menus of almost 1 MiB
+	large := strings.Repeat("x", size-100)
+	for _, tt := range []struct{ name, dir, gophermap string }{
+		{"names", "", "0" + large + "\tx\th"},
+		{"selectors", "", "0\t" + large + "\th"},
+		{"hosts", "", "0\tx\t" + large},
+		{"items", "", strings.Repeat("\n", size/64)},
+		{"directories", large[:size/2] + "/", ""}, // in the name and in the base
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			fsys := mapsFS{MapFS: fstest.MapFS{}, read: map[string]int{}}
+			old := time.Now().Add(-time.Hour)
+			dir := func(i int) string { return tt.dir + fmt.Sprint(i) }
+			for i := range n {
+				fsys.MapFS[dir(i)] = &fstest.MapFile{Mode: fs.ModeDir, ModTime: old}
+				fsys.MapFS[dir(i)+"/gophermap"] = &fstest.MapFile{Data: []byte(tt.gophermap), ModTime: old}
+			}
+			h := files.Server(fsys)
+			ask := func(i int) (kept bool) {
+				before := fsys.read[dir(i)+"/gophermap"]
+				if err := gopherframe.ErrorOf(h(&gopherframe.Request{Selector: dir(i)})); err != nil {
+					t.Fatal(err)
+				}
+				return fsys.read[dir(i)+"/gophermap"] == before
+			}
+			for i := range n {
+				ask(i)
+			}
+			if !ask(n - 15) {
+				t.Error("one of the last 15 menus was dropped")
+			}
+			if ask(0) {
+				t.Error("the first menu is still kept")
+			}
+		})
+	}
+}
+
+// mapsFS counts how often each file is opened.
+type mapsFS struct {
+	fstest.MapFS
+	read map[string]int
+}
+
+func (m mapsFS) Open(name string) (fs.File, error) {
+	m.read[name]++
+	return m.MapFS.Open(name)
+}
+
+// TestListingLooksAtItsContext: every hundred entries, while it reads the directory and
+// while it finds out the types. More often would cost as much as the work.
+func TestListingLooksAtItsContext(t *testing.T) {
+	for _, tt := range []struct {
+		name          string
+		leave         string // the client leaves while this is looked up
+		names, opened int
+	}{
+		{"reading", "name 250", 300, 0},
+		{"finding out the types", "open 250", 500, 300},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				fsys := &leavingFS{entries: 500, leave: func(what string) {
+					if what == tt.leave {
+						cancel()
+						time.Sleep(time.Second) // until the listing is called off
+					}
+				}}
+				resp := files.Server(fsys)((&gopherframe.Request{}).WithContext(ctx))
+				time.Sleep(time.Minute)
+				synctest.Wait() // until the listing has ended
+				if err := gopherframe.ErrorOf(resp); !errors.Is(err, context.Canceled) {
+					t.Errorf("%T, %v", resp, err)
+				}
+				if fsys.names != tt.names || fsys.opened != tt.opened {
+					t.Errorf("%d names were read and %d files opened, want %d and %d", fsys.names, fsys.opened, tt.names, tt.opened)
+				}
+			})
+		})
+	}
+}
+
+// A leavingFS is a directory of text files without extensions. It calls leave before it
+// gives a name and before it opens a file.
+type leavingFS struct {
+	entries       int
+	leave         func(what string)
+	names, opened int
+}
+
+func (l *leavingFS) Open(name string) (fs.File, error) {
+	switch name {
+	case ".":
+		return &leavingDir{manyDir{left: l.entries}, l}, nil
+	case "gophermap":
+		return nil, fs.ErrNotExist
+	}
+	l.leave(fmt.Sprint("open ", l.opened))
+	l.opened++
+	return fstest.MapFS{name: {Data: []byte("text")}}.Open(name)
+}
+
+type leavingDir struct {
+	manyDir
+	fs *leavingFS
+}
+
+func (d *leavingDir) ReadDir(n int) ([]fs.DirEntry, error) {
+	list, err := d.manyDir.ReadDir(n)
+	for i := range list {
+		list[i] = leavingEntry{renamed{list[i], fmt.Sprintf("%04d", i)}, d.fs, fmt.Sprint("name ", i)}
+	}
+	return list, err
+}
+
+type leavingEntry struct {
+	renamed
+	fs   *leavingFS
+	what string
+}
+
+// Type is asked for once for each entry.
+func (e leavingEntry) Type() fs.FileMode {
+	e.fs.leave(e.what)
+	e.fs.names++
+	return e.renamed.Type()
+}
+
 // TestListingStops: a listing that nobody waits for ends.
 func TestListingStops(t *testing.T) {
 	fsys := &countedFS{FS: endless{manyFS{}}}
@@ -215,6 +384,57 @@ func TestLinksInListings(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+}
+
+// TestLinksAreLookedUpOnce: links with the same target cost as much as one, also if it is
+// dead, as long as there are at most a thousand different ones.
+func TestLinksAreLookedUpOnce(t *testing.T) {
+	dir := plant(t, map[string]string{"d/a.txt": "a"})
+	link := func(target, name string) {
+		if err := os.Symlink(target, filepath.Join(dir, "d", name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 10 {
+		link("a.txt", fmt.Sprintf("x%d.txt", i))
+		link("nope", fmt.Sprintf("dead%d.txt", i))
+	}
+	count := func() (items, stats int) {
+		fsys := &statFS{sysFS: must(files.Dir(dir)).(sysFS)}
+		defer fsys.Close()
+		menu := files.Server(fsys)(&gopherframe.Request{Selector: "d"}).(*gopherframe.Menu)
+		return len(menu.Items), fsys.links
+	}
+	if items, stats := count(); items != 11 || stats != 2 {
+		t.Errorf("20 links to 2 targets: %d items, %d looked up", items, stats)
+	}
+	for i := range 998 {
+		link(fmt.Sprint("./a.txt", strings.Repeat("/", i)), fmt.Sprintf("y%d", i)) // all different
+	}
+	if items, stats := count(); stats != 1000 {
+		t.Errorf("1018 links to 1000 targets: %d items, %d looked up", items, stats)
+	}
+}
+
+// sysFS is what Dir returns.
+type sysFS interface {
+	fs.StatFS
+	fs.ReadLinkFS
+	fs.SubFS
+	io.Closer
+}
+
+// A statFS counts how often a link is followed. Directories and gophermaps are no links.
+type statFS struct {
+	sysFS
+	links int
+}
+
+func (s *statFS) Stat(name string) (fs.FileInfo, error) {
+	if info, err := s.Lstat(name); err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		s.links++
+	}
+	return s.sysFS.Stat(name)
 }
 
 // noLinks is a file system that cannot tell what is written in a link.

@@ -109,6 +109,7 @@ func TestNamesInListings(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	exchange(t, h, "\r\n", info) // does not say it again
+	exchange(t, serveDir(t, plant(t, map[string]string{"a.txt": ""})), "\r\n", info)
 	if n := strings.Count(log.String(), "not listed"); n != 1 || !strings.Contains(log.String(), "files=5 ") {
 		t.Errorf("%d log entries, want 1 of 5 files:\n%s", n, log.String())
 	}
@@ -251,8 +252,10 @@ func TestSniffsAreBounded(t *testing.T) {
 	if *tree.opened > 1002 {
 		t.Errorf("%d files were opened", *tree.opened)
 	}
-	if first, last := menu.Items[0].Type, menu.Items[1499].Type; first != '0' || last != '9' {
-		t.Errorf("types %c and %c", first, last)
+	for i, want := range map[int]gopherframe.ItemType{0: '0', 999: '0', 1000: '9', 1499: '9'} {
+		if got := menu.Items[i].Type; got != want {
+			t.Errorf("the type of file %d is %v, want %v", i, got, want)
+		}
 	}
 }
 
