@@ -378,6 +378,31 @@ func TestServerTroubleIsNoAbsence(t *testing.T) {
 	}
 }
 
+// TestDirectoryThatCannotBeRead: a directory whose entries the system does not tell is not
+// found, unless that is the server's trouble.
+func TestDirectoryThatCannotBeRead(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{fs.ErrPermission, notFound},
+		{syscall.EMFILE, "3Internal server error.\t\terror.host\t0\r\n.\r\n"},
+	} {
+		h := files.Server(lockedFS{fstest.MapFS{"d/a.txt": {}}, &fs.PathError{Op: "open", Path: "d", Err: tt.err}})
+		if got := exchange(t, h, "d\n", info); got != tt.want {
+			t.Errorf("%v: %q, want %q", tt.err, got, tt.want)
+		}
+	}
+}
+
+// A lockedFS tells what there is, but opens nothing.
+type lockedFS struct {
+	fstest.MapFS
+	err error
+}
+
+func (l lockedFS) Open(string) (fs.File, error) { return nil, l.err }
+
 type brokenFS struct{ err error }
 
 func (b brokenFS) Open(string) (fs.File, error) { return nil, b.err }
