@@ -210,6 +210,45 @@ func TestCacheIsBounded(t *testing.T) {
 	runtime.KeepAlive(h)
 }
 
+// TestCacheWeighs: an answer is kept if it and its key fit, whichever part of them is
+// large.
+func TestCacheWeighs(t *testing.T) {
+	const size = 100_000
+	large := strings.Repeat("x", size)
+	small := gopherframe.Text("")
+	item := func(it gopherframe.Item) gopherframe.Response { return gopherframe.NewMenu().Add(it) }
+	kept := func(maxBytes int64, q *gopherframe.Request, resp gopherframe.Response) bool {
+		inner, calls := counting(func(int64) gopherframe.Response { return resp })
+		h := middleware.Cache(time.Hour, maxBytes)(inner)
+		h(q)
+		h(q)
+		return calls.Load() == 1
+	}
+	for _, tt := range []struct {
+		name string
+		q    *gopherframe.Request
+		resp gopherframe.Response
+	}{
+		{"selector", &gopherframe.Request{Selector: large}, small},
+		{"query", &gopherframe.Request{Query: large, Extra: []string{large}}, small},
+		{"host", &gopherframe.Request{Host: large}, small},
+		{"server name", &gopherframe.Request{ServerName: large}, small},
+		{"text", &gopherframe.Request{}, gopherframe.Text(large)},
+		{"binary", &gopherframe.Request{}, gopherframe.Binary(large)},
+		{"name of an item", &gopherframe.Request{}, item(gopherframe.Item{Name: large})},
+		{"selector of an item", &gopherframe.Request{}, item(gopherframe.Item{Selector: large})},
+		{"host of an item", &gopherframe.Request{}, item(gopherframe.Item{Host: large})},
+		{"items", &gopherframe.Request{}, &gopherframe.Menu{Items: make([]gopherframe.Item, size/80)}},
+	} {
+		if kept(size, tt.q, tt.resp) || !kept(size+1000, tt.q, tt.resp) {
+			t.Errorf("%s: kept in less than it takes, or not kept in more", tt.name)
+		}
+	}
+	if q := (&gopherframe.Request{}); kept(512+4, q, gopherframe.Text("12345")) || !kept(512+5, q, gopherframe.Text("12345")) {
+		t.Error("five bytes do not take 512 and 5")
+	}
+}
+
 // A member is one of the clients that herd makes.
 type member struct {
 	cancel context.CancelFunc

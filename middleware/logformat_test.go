@@ -29,7 +29,7 @@ func TestLogFormat(t *testing.T) {
 		{"192.0.2.7:1", "post/7", gopherframe.Text("x"), nil, `192.0.2.7 - - [] "GET /post/7 Gopher" 200 6 "-" "-"`},
 		{"192.0.2.7:1", "/post/7\tmy secret", gopherframe.Text("x"), nil, `192.0.2.7 - - [] "GET /post/7 Gopher" 200 6 "-" "-"`},
 		{"", "", gopherframe.Text("x"), nil, `- - - [] "GET / Gopher" 200 6 "-" "-"`},
-		{"[2001:db8::1]:1", "a b\"\\%\x1bü", gopherframe.NotFound(""), nil, `2001:db8::1 - - [] "GET /a%20b%22%5C%25%1B%C3%BC Gopher" 404 30 "-" "-"`},
+		{"[2001:db8::1]:1", "a b\"\\%\x1b~\x7fü", gopherframe.NotFound(""), nil, `2001:db8::1 - - [] "GET /a%20b%22%5C%25%1B~%7F%C3%BC Gopher" 404 30 "-" "-"`},
 		{"192.0.2.7:1", "x", gopherframe.Fail(errors.New("no")), nil, `192.0.2.7 - - [] "GET /x Gopher" 500 42 "-" "-"`},
 		{"192.0.2.7:1", "x", &gopherframe.Error{Text: gopherframe.BusyText}, nil, `192.0.2.7 - - [] "GET /x Gopher" 503 32 "-" "-"`},
 		{"192.0.2.7:1", "x", &gopherframe.Error{Text: "Timed out."}, nil, `192.0.2.7 - - [] "GET /x Gopher" 504 30 "-" "-"`},

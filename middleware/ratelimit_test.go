@@ -130,6 +130,7 @@ func TestRateLimitRefuses(t *testing.T) {
 	wantPanic(t, advice, func() { middleware.RateLimit(0, 1) })
 	wantPanic(t, advice, func() { middleware.RateLimit(time.Second, 0) })
 	wantPanic(t, advice, func() { middleware.RateLimit(math.MaxInt64, 2) })
+	middleware.RateLimit(math.MaxInt64, 1) // is just 292 years
 }
 
 func ExampleRateLimit() {
