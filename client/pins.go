@@ -99,12 +99,7 @@ func (p *Pins) guard(config *tls.Config, addr string) {
 // isVouchedFor reports whether one of the roots, nil for those of the system, signed the
 // certificate of the server for the name.
 func isVouchedFor(state tls.ConnectionState, roots *x509.CertPool, name string) bool {
-	others := x509.NewCertPool()
-	for _, c := range state.PeerCertificates[1:] {
-		others.AddCert(c)
-	}
-	_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: roots, DNSName: name, Intermediates: others})
-	return err == nil
+	return cert.IsSigned(state.PeerCertificates, x509.VerifyOptions{Roots: roots, DNSName: name})
 }
 
 // compare returns a PinError if the server at addr has a pin with another fingerprint.

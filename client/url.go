@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"net"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -90,7 +89,7 @@ func (u *URL) Link(it gopherframe.Item) string {
 	if out, ok := strings.CutPrefix(it.Selector, framing.URLPrefix); ok && it.Type == gopherframe.TypeHTML {
 		return out
 	}
-	if !isHost(it.Host) {
+	if !framing.IsHost(it.Host) {
 		return ""
 	}
 	link := URL{Scheme: "gopher", Host: it.Host, Port: fmt.Sprint(cmp.Or(it.Port, framing.DefaultPort)), Type: it.Type, Selector: it.Selector}
@@ -98,15 +97,6 @@ func (u *URL) Link(it gopherframe.Item) string {
 		link.Scheme = u.Scheme
 	}
 	return link.String()
-}
-
-// isHost reports whether the text, which is from a menu, is a name or an address that is
-// safe to put into a URL.
-func isHost(text string) bool {
-	if _, err := netip.ParseAddr(text); err == nil {
-		return !strings.Contains(text, "%") // a zone means nothing on another machine
-	}
-	return text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/?#%@:\\[]\x7f", r) })
 }
 
 // String returns the URL with everything escaped that needs to be. ParseURL of it returns

@@ -72,13 +72,6 @@ func Fingerprints(allowed ...string) func(tls.ConnectionState) bool {
 // valid now.
 func Authority(roots *x509.CertPool) func(tls.ConnectionState) bool {
 	return func(state tls.ConnectionState) bool {
-		others := x509.NewCertPool()
-		for _, c := range state.PeerCertificates[1:] {
-			others.AddCert(c)
-		}
-		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{
-			Roots: roots, Intermediates: others, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth},
-		})
-		return err == nil
+		return cert.IsSigned(state.PeerCertificates, x509.VerifyOptions{Roots: roots, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
 	}
 }

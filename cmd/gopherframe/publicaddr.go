@@ -6,6 +6,8 @@ import (
 	"net"
 	"strconv"
 	"strings"
+
+	"gopherframe/internal/framing"
 )
 
 // A publicAddr is the address that menus advertise for this server: --public.
@@ -24,14 +26,11 @@ func parsePublicAddr(text string) (publicAddr, error) {
 	if err != nil && (!strings.Contains(text, ":") || net.ParseIP(text) != nil) {
 		host, port, err = text, "", nil
 	}
-	if number, _ := strconv.ParseUint(port, 10, 16); err != nil || host == "" || strings.ContainsFunc(host, isNotOfHost) || port != "" && number == 0 || strings.HasSuffix(text, ":") {
+	if number, _ := strconv.ParseUint(port, 10, 16); err != nil || !framing.IsHost(host) || port != "" && number == 0 || strings.HasSuffix(text, ":") {
 		return publicAddr{}, usageError{fmt.Errorf("--public %q: write HOST or HOST:PORT", text)}
 	}
 	return publicAddr{host, port}, nil
 }
-
-// isNotOfHost reports whether no name of a host has the character.
-func isNotOfHost(r rune) bool { return r <= ' ' || r == '/' || r == 0x7F }
 
 // of returns the "host:port" to advertise for a listener, "" for the address that the
 // client reached.

@@ -163,7 +163,7 @@ func (l *linter) link(typ byte, name, selector, host, port string) {
 	case host == "":
 		l.warningf("the host is empty")
 	case !leads:
-	case strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == 0x7F || strings.ContainsRune("/?#@[]", r) }):
+	case !framing.IsHost(host):
 		l.errorf("no host is called %q", host)
 	case strings.Contains(host, ":"):
 		l.warningf("not all clients can follow a link to an IPv6 address")
