@@ -24,8 +24,8 @@ func (s *server) admit(nc net.Conn) {
 		// One deadline for the whole line: bytes that arrive do not extend it.
 		c.SetReadDeadline(after(s.limits.LineTimeout))
 		s.conns.Go(c.exchange)
-	case s.busy < busyConns:
-		s.busy++
+	case s.table.busy < s.table.maxBusy():
+		s.table.busy++
 		s.conns.Go(func() { c.refuse(true) })
 	default:
 		s.conns.Go(func() { c.refuse(false) })
@@ -98,5 +98,5 @@ func (s *server) forget(c *conn) {
 func (s *server) refused() {
 	s.table.Lock()
 	defer s.table.Unlock()
-	s.busy--
+	s.table.busy--
 }

@@ -23,7 +23,8 @@ import (
 // The handshake has proved that the client has the key of its certificate, and nothing
 // more: with tls.RequestClientCert anybody can make one, so allow must not go by the
 // names in it. Clients over plain Gopher have no certificate and are never let in, nor is
-// anybody behind a proxy that ends TLS. RequireCert comes inside of Logger and outside of
+// anybody behind a proxy that ends TLS. A request in the early data of QUIC, which anybody
+// may have recorded and sent again, is refused, too. RequireCert comes inside of Logger and outside of
 // Cache. It panics if allow is nil.
 func RequireCert(allow func(tls.ConnectionState) bool) gopherframe.Middleware {
 	if allow == nil {
@@ -33,7 +34,7 @@ func RequireCert(allow func(tls.ConnectionState) bool) gopherframe.Middleware {
 		return func(q *gopherframe.Request) gopherframe.Response {
 			state, _ := ConnState(q.Context())
 			switch {
-			case len(state.PeerCertificates) == 0:
+			case len(state.PeerCertificates) == 0 || !state.HandshakeComplete:
 				return &gopherframe.Error{Text: "A client certificate is required.", Err: errNoCert}
 			case !allow(state):
 				return &gopherframe.Error{
@@ -48,14 +49,16 @@ func RequireCert(allow func(tls.ConnectionState) bool) gopherframe.Middleware {
 
 var errNoCert = errors.New("no client certificate")
 
-// Fingerprints is for [RequireCert]: it accepts the certificates with these fingerprints,
-// "sha256:" and the hash in hexadecimal digits, as client.Fingerprint and
-// `openssl x509 -fingerprint -sha256` (with or without colons) give them. It panics if one
-// of them is nothing like that.
+// Fingerprints is for [RequireCert]: it accepts the certificates with these fingerprints:
+// "sha256:" and the hash in hexadecimal digits, as client.Fingerprint and `get` give it, or
+// what `openssl x509 -fingerprint -sha256` prints. It panics if one of them is neither.
 func Fingerprints(allowed ...string) func(tls.ConnectionState) bool {
 	known := make([]string, len(allowed))
 	for i, text := range allowed {
-		digits, _ := strings.CutPrefix(strings.ToLower(text), "sha256:")
+		digits := strings.ToLower(text)
+		for _, before := range []string{"sha256:", "sha256 fingerprint="} {
+			digits = strings.TrimPrefix(digits, before)
+		}
 		digits = strings.ReplaceAll(digits, ":", "")
 		if len(digits) != 64 || strings.Trim(digits, "0123456789abcdef") != "" {
 			panic(fmt.Sprintf("listen: Fingerprints: %q is not sha256: and 64 hexadecimal digits", text))
@@ -63,15 +66,19 @@ func Fingerprints(allowed ...string) func(tls.ConnectionState) bool {
 		known[i] = "sha256:" + digits
 	}
 	return func(state tls.ConnectionState) bool {
-		return slices.Contains(known, cert.Fingerprint(state.PeerCertificates[0]))
+		return len(state.PeerCertificates) > 0 && slices.Contains(known, cert.Fingerprint(state.PeerCertificates[0]))
 	}
 }
 
 // Authority is for [RequireCert]: it accepts the certificates that one of the roots has
 // signed for clients, directly or through the others that the client sent, and that are
-// valid now.
+// valid now. It panics if roots is nil, which would mean every authority that the system
+// trusts.
 func Authority(roots *x509.CertPool) func(tls.ConnectionState) bool {
+	if roots == nil {
+		panic("listen: Authority(nil) would let in clients of every authority that the system trusts: give a pool")
+	}
 	return func(state tls.ConnectionState) bool {
-		return cert.IsSigned(state.PeerCertificates, x509.VerifyOptions{Roots: roots, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
+		return len(state.PeerCertificates) > 0 && cert.IsSigned(state.PeerCertificates, x509.VerifyOptions{Roots: roots, KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}})
 	}
 }

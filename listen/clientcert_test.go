@@ -70,7 +70,7 @@ func TestRequireCert(t *testing.T) {
 	r := gopherframe.NewRouter()
 	in := answers(gopherframe.Text("in"))
 	r.With(listen.RequireCert(listen.Fingerprints(fingerprint))).Handle("fingerprint", in)
-	r.With(listen.RequireCert(listen.Fingerprints(colons))).Handle("colons", in)
+	r.With(listen.RequireCert(listen.Fingerprints("sha256 Fingerprint="+colons))).Handle("colons", in)
 	r.With(listen.RequireCert(listen.Authority(roots))).Handle("authority", in)
 	r.With(listen.RequireCert(func(state tls.ConnectionState) bool {
 		return state.PeerCertificates[0].Subject.CommonName == "ann"
@@ -110,9 +110,17 @@ func TestRequireCert(t *testing.T) {
 	}
 }
 
+// TestNoCertificate: the rules let nobody in who has no certificate.
+func TestNoCertificate(t *testing.T) {
+	if listen.Fingerprints()(tls.ConnectionState{}) || listen.Authority(x509.NewCertPool())(tls.ConnectionState{}) {
+		t.Error("somebody without a certificate is let in")
+	}
+}
+
 func TestRequireCertPanics(t *testing.T) {
 	for name, f := range map[string]func(){
 		"nil":               func() { listen.RequireCert(nil) },
+		"no authorities":    func() { listen.Authority(nil) },
 		"sha1:x":            func() { listen.Fingerprints("sha1:x") },
 		"too short":         func() { listen.Fingerprints("sha256:00") },
 		"not hexadecimal":   func() { listen.Fingerprints("sha256:" + strings.Repeat("g", 64)) },

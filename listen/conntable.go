@@ -13,6 +13,7 @@ type connTable struct {
 	sync.Mutex           // of all that the servers of the Run count
 	max        int       // connections
 	open       int       // of all servers
+	busy       int       // refused clients that are getting a lingering close
 	waiting    list.List // of *conn whose request line is not complete, the oldest first
 }
 
@@ -39,6 +40,11 @@ func connTableOf(ctx context.Context, maxConns int) *connTable {
 	r.max = max(r.max, maxConns)
 	return r
 }
+
+// maxBusy returns how many refused clients may get a lingering close at a time: half of the
+// descriptors that the open connections leave, each of which may need two. The caller holds
+// the lock.
+func (t *connTable) maxBusy() int { return min(busyConns, max(1, (maxFiles()-2*t.open)/2)) }
 
 // evict closes the oldest connection of s whose request line is not complete, or that of
 // any server of the Run if s is nil, if there is one. The caller holds the lock.

@@ -31,10 +31,9 @@ type server struct {
 	cut      context.CancelFunc
 	stopping chan struct{} // closed when the server begins to stop
 
-	table   *connTable // shared with the other listeners of a Run; its lock guards the next four
+	table   *connTable // shared with the other listeners of a Run; its lock guards the next three
 	open    map[*conn]struct{}
 	byAddr  map[netip.Addr]int
-	busy    int                  // refused clients that are getting a lingering close
 	lastLog map[string]time.Time // by message
 
 	ready  func(net.Addr)                        // called when the socket is bound; may be nil

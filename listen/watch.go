@@ -57,10 +57,19 @@ func (c *conn) limitSilence() {
 	if _, ok := c.Conn.(contexter); ok || limit == noTime {
 		return
 	}
-	c.silence.Store(time.AfterFunc(limit, func() {
+	var timer *time.Timer
+	armed := make(chan struct{})
+	timer = time.AfterFunc(limit, func() {
+		<-armed
+		if queued, known := c.server.queued(innermost(c.Conn)); known && queued > 0 {
+			timer.Reset(limit) // the client has bytes to take, so StallTimeout and MinRate decide
+			return
+		}
 		c.server.log.Debug("gopherframe: nothing was sent to a half-closed client for long", "remote", c.remote, "limit", limit)
 		c.cancel()
-	}))
+	})
+	c.silence.Store(timer)
+	close(armed)
 }
 
 // breakSilence notes that bytes were sent.

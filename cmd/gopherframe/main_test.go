@@ -222,6 +222,7 @@ func TestMetrics(t *testing.T) {
 	if r.addrs["metrics"] != addr {
 		t.Errorf("the program says %v", r.addrs)
 	}
+	r.addr = r.addrs["tcp"]
 	r.ask(t, "about.txt\r\n")
 	r.ask(t, "nope\r\n")
 	r.ask(t, "..\r\n")

@@ -1,22 +1,37 @@
 package main
 
-import "path/filepath"
+import (
+	"os"
+	"path/filepath"
+)
 
 // readable returns the directories that the server must be able to read once it listens:
 // the site, and those of the certificate and its key, which are replaced by new files.
 func (c *serveCmd) readable() []string {
 	dirs := []string{c.Dir}
 	for _, file := range []string{c.Cert, c.Key} {
-		if file == "" {
-			continue
-		}
-		dirs = append(dirs, filepath.Dir(file))
-		if real, err := filepath.EvalSymlinks(file); err == nil {
-			dirs = append(dirs, filepath.Dir(real))
+		if file != "" {
+			dirs = append(dirs, dirsOf(file)...)
 		}
 	}
 	if c.Metrics != "" {
 		dirs = append(dirs, "/proc/self") // the metrics of the process are there
+	}
+	return dirs
+}
+
+// dirsOf returns the directories in which the file lies and in which each symbolic link on
+// the way to it lies: programs that renew certificates replace the file, or a link to it,
+// or to its directory.
+func dirsOf(file string) []string {
+	dirs := []string{filepath.Dir(file)}
+	if real, err := filepath.EvalSymlinks(file); err == nil {
+		dirs = append(dirs, filepath.Dir(real))
+	}
+	for path := filepath.Clean(file); path != filepath.Dir(path); path = filepath.Dir(path) {
+		if info, err := os.Lstat(path); err == nil && info.Mode()&os.ModeSymlink != 0 {
+			dirs = append(dirs, filepath.Dir(path))
+		}
 	}
 	return dirs
 }

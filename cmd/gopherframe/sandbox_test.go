@@ -9,7 +9,9 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -44,6 +46,8 @@ func serveSandboxed(dir string) {
 			err = os.WriteFile(arg, nil, 0o644)
 		case "remove":
 			err = os.Remove(arg)
+		case "run":
+			err = exec.Command(arg).Run()
 		case "connect":
 			var c net.Conn
 			if c, err = net.Dial("tcp", arg); err == nil {
@@ -78,6 +82,10 @@ func TestSandbox(t *testing.T) {
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
+	program := filepath.Join(dir, "program")
+	if err := os.WriteFile(program, []byte("#!/bin/sh\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -90,11 +98,13 @@ func TestSandbox(t *testing.T) {
 		"list /":                             "denied",
 		"read /proc/self/environ":            "denied",
 		"write " + filepath.Join(dir, "b"):   "denied",
+		"run " + program:                     "denied",
+		"run /bin/true":                      "denied",
 		"remove " + file:                     "denied",
 		"connect " + ln.Addr().String():      "denied",
 		"read " + filepath.Join(dir, "nope"): "open " + filepath.Join(dir, "nope") + ": no such file or directory",
 	} {
-		cmd := program()
+		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), beSandboxed+"="+dir)
 		cmd.Stdin = strings.NewReader(request + "\n")
 		out, err := cmd.Output()
@@ -107,8 +117,38 @@ func TestSandbox(t *testing.T) {
 	}
 }
 
-// TestServeSandbox: the server works within the sandbox, renews its certificate, and
-// removes the file of its Unix socket when it ends.
+// TestRenewalInSandbox: a certificate can be read again after the file, a link to it, or a
+// link to its directory was replaced.
+func TestRenewalInSandbox(t *testing.T) {
+	dir := t.TempDir()
+	for _, version := range []string{"v1", "v2"} {
+		if err := os.MkdirAll(filepath.Join(dir, "archive", version), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "archive", version, "cert.pem"), []byte(version), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := func(target, name string) {
+		if err := os.Symlink(target, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link("archive/v1", "current")
+	link("archive/v1/cert.pem", "cert.pem")
+	for _, file := range []string{"archive/v1/cert.pem", "cert.pem", "current/cert.pem"} {
+		dirs := dirsOf(filepath.Join(dir, file))
+		for _, renewed := range []string{"archive/v1/cert.pem", "archive/v2/cert.pem"} {
+			inside := slices.ContainsFunc(dirs, func(d string) bool { return strings.HasPrefix(filepath.Join(dir, renewed), d+"/") })
+			if want := file != "archive/v1/cert.pem" || renewed == file; inside != want {
+				t.Errorf("%s, renewed as %s: readable is %v", file, renewed, inside)
+			}
+		}
+	}
+}
+
+// TestServeSandbox: the server works within the sandbox, and removes the file of its Unix
+// socket when it ends.
 func TestServeSandbox(t *testing.T) {
 	if _, errs, code := call(t, "", "serve", "--sandbox", "--listen", "stdio:", "."); code == 1 && strings.Contains(errs, "no Landlock") {
 		skip(t, errs)

@@ -53,7 +53,10 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listeners = append(listeners, metrics...)
+	if metrics != nil {
+		fmt.Fprintln(stderr, "listening metrics", metrics.ln.Addr())
+		listeners = append(listeners, metrics)
+	}
 	return runNotifying(ctx, h, listeners)
 }
 
@@ -72,20 +75,17 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 }
 
 // app returns the handler of the site, and a listener for --metrics if it is given.
-func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics []listen.Listener, err error) {
+func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
 	r.Mount("", files.Server(fsys))
 	h = middleware.Unescape(r.Respond)
 	// Around Unescape, which may ask twice, so that an exchange is logged and counted once.
 	if c.Metrics != "" {
-		m, err := openMetrics(c.Metrics)
-		if err != nil {
+		if metrics, err = openMetrics(c.Metrics); err != nil {
 			return nil, nil, err
 		}
-		fmt.Fprintln(stderr, "listening metrics", m.ln.Addr())
-		metrics = append(metrics, m)
-		h = middleware.Metrics(m)(h)
+		h = middleware.Metrics(metrics)(h)
 	}
 	return middleware.Logger(log, logOptions(c.Log, c.RedactIP, stderr)...)(h), metrics, nil
 }
