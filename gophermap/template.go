@@ -163,7 +163,11 @@ func (o *output) Write(p []byte) (int, error) {
 		}
 		return o.Builder.Write(p)
 	}
-	if strings.Trim(o.String()[o.field:], "./") == "" {
+	before := o.String()[o.field:]
+	if before != "" && (o.field == 0 || o.String()[o.field-1] == '\n') {
+		before = before[1:] // the type: the name may be the selector, too
+	}
+	if strings.Trim(before, "./") == "" {
 		o.WriteString(mark)
 	}
 	if !bytes.ContainsAny(p, framing.Forbidden) {

@@ -63,6 +63,7 @@ func TestTemplate(t *testing.T) {
 		{"selector above and above", "0A\t../{{.}}", "../secret", items{item('0', "A", "../secret")}},
 		{"selector of two actions", "0A\t{{range .}}{{.}}{{end}}", []string{".", "./x"}, items{item('0', "A", "../x")}},
 		{"comment of two actions", "{{range .}}{{.}}{{end}}", []string{"", "#x"}, items{text("#x")}},
+		{"name as selector above", "0{{.}}\t", "../secret", items{item('0', "../secret", "../secret")}},
 		{"selector of here", "0A\t./{{.}}", "./a", items{item('0', "A", "./a")}},
 		{"host of nothing", "1A\t{{.}}\t{{.}}", " ", items{{Type: '1', Name: "A", Selector: " "}}},
 		{"what looks like a token", "{{.}}0{{.}}", "\x000\x00", items{text(" 0 0 0 ")}},
@@ -229,10 +230,20 @@ func FuzzTemplate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, a, b, c string) {
 		resp := tmpl.Execute(map[string]any{"A": a, "B": b, "C": c, "L": []string{a, c}})
 		a, b, c = spaces.Replace(a), spaces.Replace(b), spaces.Replace(c)
+		host, selector := strings.TrimSpace(c), b
+		if b == "" && host == "" {
+			selector = a // as in every gophermap
+		}
+		if c == "" || selector == "" && a == "" {
+			if gopherframe.ErrorOf(resp) == nil {
+				t.Errorf("an item without name and selector became %v", resp)
+			}
+			return
+		}
 		want := &gopherframe.Menu{Items: []gopherframe.Item{
 			{Type: 'i', Name: a},
 			{Type: 'i', Name: a + b},
-			{Type: '0', Name: a, Selector: b, Host: strings.TrimSpace(c), Port: 70},
+			{Type: '0', Name: a, Selector: selector, Host: host, Port: 70},
 			{Type: '1', Name: c, Selector: c},
 			{Type: 'h', Name: a, Selector: "URL:" + a},
 			{Type: 'h', Name: c, Selector: "URL:" + c},
