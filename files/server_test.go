@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -70,6 +71,50 @@ func TestDirErrors(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// TestDirIsReplaced: a directory that takes the place of the served one is noticed.
+func TestDirIsReplaced(t *testing.T) {
+	parent := plant(t, map[string]string{"one/a.txt": "one", "two/a.txt": "two", "two/b.txt": "b"})
+	link, site := filepath.Join(parent, "site"), filepath.Join(parent, "three")
+	if err := os.Symlink("one", link); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(site, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	swapped, made := serveDir(t, link), serveDir(t, site)
+	becomes := func(name string, h gopherframe.Handler, selector, want string) {
+		t.Helper()
+		got := ""
+		for range 500 { // of 10 ms
+			if got = exchange(t, h, selector+"\n", info); got == want {
+				return
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		t.Errorf("%s: %q, want %q", name, got, want)
+	}
+	becomes("at first", swapped, "a.txt", "one\r\n.\r\n")
+	if err := os.Symlink("two", link+".new"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(link+".new", link); err != nil {
+		t.Fatal(err)
+	}
+	becomes("another target", swapped, "a.txt", "two\r\n.\r\n")
+	becomes("its listing", swapped, "", "0a.txt\ta.txt\tgopher.example\t7070\r\n0b.txt\tb.txt\tgopher.example\t7070\r\n.\r\n")
+	if err := os.Remove(site); err != nil {
+		t.Fatal(err)
+	}
+	becomes("removed", made, "a.txt", notFound)
+	if err := os.Mkdir(site, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(site, "a.txt"), []byte("new"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	becomes("made again", made, "a.txt", "new\r\n.\r\n")
 }
 
 func TestDirIsAnFS(t *testing.T) {
