@@ -24,15 +24,15 @@ import (
 // The file system holds a descriptor of the directory until it is closed as an
 // [io.Closer]. A program that serves it to its end need not do so.
 func Dir(path string) (fs.FS, error) {
-	path, err := filepath.Abs(path) // it is looked up again
-	if err != nil {
-		return nil, fmt.Errorf("files: cannot serve directory %q: %w", path, err)
-	}
 	root, err := os.OpenRoot(path)
 	if err != nil {
 		return nil, fmt.Errorf("files: cannot serve directory %q: %w", path, err)
 	}
-	d := &dirFS{path: path}
+	abs, err := filepath.Abs(path) // it is looked up again
+	if err != nil {
+		return nil, fmt.Errorf("files: cannot serve directory %q: %w", path, err)
+	}
+	d := &dirFS{path: abs}
 	d.root.Store(root)
 	d.looked.Store(time.Now().UnixNano())
 	return d, nil
