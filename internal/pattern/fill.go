@@ -103,11 +103,6 @@ func (f *filler) add(tree *syntax.Regexp) bool {
 		return f.repeat(tree, 1)
 	case syntax.OpRepeat:
 		return f.repeat(tree, tree.Min)
-	case syntax.OpCharClass:
-		if len(tree.Rune) == 2 && tree.Rune[0] == tree.Rune[1] {
-			f.text.WriteRune(tree.Rune[0])
-			return true
-		}
 	}
 	f.stuck = tree.String()
 	return false

@@ -225,6 +225,9 @@ func TestBeginnings(t *testing.T) {
 		{"^a.", "a", false},
 		{"[a-z]x", "", false},
 		{"(?:a|b|c|d|e)(?:a|b|c|d|e)(?:x|y)", "a|b|c|d|e", false},
+		{"[a-d][w-z]", "aw|ax|ay|az|bw|bx|by|bz|cw|cx|cy|cz|dw|dx|dy|dz", true},
+		{"[a-h]1|[k-r]2", "a1|b1|c1|d1|e1|f1|g1|h1|k2|l2|m2|n2|o2|p2|q2|r2", true},
+		{"[a-h]1|[k-s]2", "", false},
 	}
 	for _, tt := range tests {
 		p, err := Compile(tt.pattern)

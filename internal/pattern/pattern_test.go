@@ -170,6 +170,7 @@ func TestSlash(t *testing.T) {
 		{[]string{"a", "(?i)/x"}, "a//X"},
 		{[]string{"(?:/x)?"}, ""},
 		{[]string{"/*x"}, "x"},
+		{[]string{"/??x"}, "x"},
 		{[]string{"a|/b"}, "/b"},
 		{[]string{"/a|/b"}, "a"},
 		{[]string{".+"}, "/"},
@@ -305,6 +306,7 @@ func TestRefusals(t *testing.T) {
 		{"{}", `bad placeholder "{}": write {name}`},
 		{"a{", `bad placeholder "{"`},
 		{"a}", `bad placeholder "}"`},
+		{"}a", `bad placeholder "}"`},
 		{"{na-me}", `bad placeholder "{na-me}"`},
 		{"{1st}", `bad placeholder "{1st}"`},
 		{"{a..}", `bad placeholder "{a..}"`},
@@ -462,6 +464,7 @@ func TestFill(t *testing.T) {
 		{"post/{slug}(?:/page/(?P<page>\\d+))?", map[string]string{"slug": "moles"}, "post/moles", ""},
 		{"post/{slug}(?:/page/(?P<page>\\d+))?", map[string]string{"page": "2"}, "", `needs a value for "slug"`},
 		{"(?:a/(?P<x>\\d+)|b/(?P<y>\\w+))", map[string]string{"y": "q"}, "b/q", ""},
+		{"(?:a/(?P<x>\\d+)|b/(?P<y>\\w+))", map[string]string{"x": "5"}, "a/5", ""},
 		{"x{rest:.*}", nil, "x", ""},
 		{"a(bb|cd)d+e{2}", nil, "abbdee", ""},
 		{"[x]y{z:.*}$", map[string]string{"z": ""}, "xy", ""},
@@ -492,6 +495,7 @@ func TestProgram(t *testing.T) {
 		"hello/(?P<name>.+)", "hello/{name}", "hello/{name...}", "{y:[0-9]+}/{m:[0-9]{2}}/{s}",
 		"a/(?P<x>[a-z]+)-(?P<n>\\d*)", "(?P<x>.*)", "[^/]+", "x(?P<n>[0-9]{1,3})(?P<s>[a-z]?)",
 		"(?P<x>.+)/edit", "{name}.txt", "{v:aa|bb}", "(?P<x>.+)\\.(?P<e>jpg|png)", "a(?:bc)?d", "a|ab", "x/(?:a|ab)", "{a}/(?:(?P<n>[0-9]+)px)",
+		"{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}", `x[\x{80}-\x{10FFFF}]+`,
 	}
 	for _, text := range fast {
 		p, err := Compile(text)
@@ -502,7 +506,9 @@ func TestProgram(t *testing.T) {
 			t.Errorf("%q needs RE2", text)
 		}
 	}
-	slow := []string{"{a}{b}", "{a}-{b}", "(?i)x.+", "a|b.", "(?P<x>.+)\\.(?P<e>jpeg|png)", "(?:ab)?a.+", "(?P<x>a*)a{2,3}", `\pL+`, "é{2}.+", "(ab)+.", `\bx.`}
+	slow := []string{"{a}{b}", "{a}-{b}", "(?i)x.+", "a|b.", "(?P<x>.+)\\.(?P<e>jpeg|png)", "(?:ab)?a.+", "(?P<x>a*)a{2,3}", `\pL+`, "é{2}.+", "(ab)+.", `\bx.`,
+		"{a}/{b}/{c}/{d}/{e}/{f}/{g}/{h}/{i}", `x[\x00-\x{80}]+`, "[ay]*[0-9]*y.*",
+	}
 	for _, text := range slow {
 		p, err := Compile(text)
 		if err != nil {
@@ -512,6 +518,13 @@ func TestProgram(t *testing.T) {
 			t.Errorf("%q is matched without RE2, which may not be exact", text)
 		}
 	}
+	p, err := Compile("hello/{name}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.program) != 1 {
+		t.Errorf("after its head, %q is matched in %d steps, want 1", p.Text, len(p.program))
+	}
 }
 
 // FuzzMatch checks that Match finds the same as package regexp.
@@ -519,7 +532,7 @@ func FuzzMatch(f *testing.F) {
 	for _, pattern := range []string{
 		"", "about.txt", "hello/(?P<name>.+)", "{a}/{b}", "{a}-{b}", "a|ab", "(?i)Straße", `\pL+`, "(a*)(a*)", "(|a)b",
 		"(?P<x>[a-z]*)[0-9]{2,3}", "x(?P<y>.*?)z", "^a$", "(?m)^a$", "[^/]+/.*", "é+e", "\uFFFD.", "(?s).+", "a{0}b", "(?P<e>)x",
-		"[a-c]{1,2}[c-e]", "\\x00", "{n:\\d+}(?:px)?", "(a|ab)", "(?P<x>.*)(?:aa|bb)", "(?:é|a)?b", "(?P<x>[^/]*)é", "(a|)(b|)c", "a(?P<x>[ab]{1,2})b", "(?P<x>(?P<y>a+)b)", "x(?:|a)(?P<r>.*)", "[^a]{2}", "[\x00-\x7f]+é", "(?U)a+b", "$^", "\\za", "\\Q", "\\Qa+", "\\\\Q",
+		"[a-c]{1,2}[c-e]", "\\x00", "{n:\\d+}(?:px)?", "(a|ab)", "(?P<x>.*)(?:aa|bb)", "(?:é|a)?b", "(?P<x>[^/]*)é", "(a|)(b|)c", "a(?P<x>[ab]{1,2})b", "(?P<x>(?P<y>a+)b)", "(?P<x>(?P<y>.+))", "x(?:|a)(?P<r>.*)", "[^a]{2}", "[\x00-\x7f]+é", "(?U)a+b", "$^", "\\za", "\\Q", "\\Qa+", "\\\\Q",
 		`[\x{D800}-\x{D802}]b`, `\x{D800}b`, `a[\x{DFFF}-\x{E001}]`, `[a\x{D800}]+`, `(?i)\x{D800}`, "(?i)1/2",
 	} {
 		for _, s := range []string{"", "a", "ab", "hello/x/y", "é", "\xff", "a\nb", "12c", "straße", "xyzz", "\uFFFDb", "\uFFFD", "a\uE000", "1/2"} {
