@@ -32,10 +32,7 @@ func split(text string) (chunks []chunk, special bool, err error) {
 			if err != nil {
 				return nil, false, err
 			}
-			if start < i {
-				chunks = append(chunks, chunk{text: text[start:i]})
-			}
-			chunks = append(chunks, placeholder)
+			chunks = append(chunks, chunk{text: text[start:i]}, placeholder)
 			i += n
 			start = i
 		default:
@@ -46,10 +43,7 @@ func split(text string) (chunks []chunk, special bool, err error) {
 			i += tokenLen(text[i:])
 		}
 	}
-	if start < len(text) {
-		chunks = append(chunks, chunk{text: text[start:]})
-	}
-	return chunks, special, nil
+	return append(chunks, chunk{text: text[start:]}), special, nil
 }
 
 // readPlaceholder reads the {name}, {name...} or {name:expression} that text begins

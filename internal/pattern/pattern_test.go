@@ -309,6 +309,8 @@ func TestRefusals(t *testing.T) {
 		{"}a", `bad placeholder "}"`},
 		{"{na-me}", `bad placeholder "{na-me}"`},
 		{"{1st}", `bad placeholder "{1st}"`},
+		{"{0th}", `bad placeholder "{0th}"`},
+		{"{9th}", `bad placeholder "{9th}"`},
 		{"{a..}", `bad placeholder "{a..}"`},
 		{"{a:}", `bad placeholder "{a:}"`},
 		{"{a:x", `bad placeholder "{a:x"`},
@@ -335,6 +337,9 @@ func TestRefusals(t *testing.T) {
 	}
 	if _, err := Compile("{a}", "{a}"); err == nil {
 		t.Error("a name used in the prefix and in the pattern is not refused")
+	}
+	if _, err := Compile("a)|(b", "c"); err == nil {
+		t.Error("a prefix that is no expression by itself is not refused")
 	}
 }
 
@@ -427,6 +432,12 @@ func TestKeyApart(t *testing.T) {
 		if p, err := CompilePrefix(text); err == nil {
 			check(p, text+", as a prefix")
 		}
+	}
+}
+
+func TestTextKey(t *testing.T) {
+	if got, want := textKey(`\a(b[c`), `\\a\(b\[c`; got != want {
+		t.Errorf("textKey = %q, want %q", got, want)
 	}
 }
 
