@@ -62,6 +62,7 @@ func TestMatch(t *testing.T) {
 		{"(?P<x>.*?)/(?P<y>.*)", "a/b/c", []string{"x", "a", "y", "b/c"}},
 		{"a{2,3}$", "aaa", []string{}},
 		{"[ab]{1,2}b", "aab", []string{}},
+		{`a\{`, "a{", []string{}},
 		{"[{x}]+", "x{}", []string{}},
 		{`\Q{x}\E`, "{x}", []string{}},
 		{`\Q{x}\E{y}`, "{x}1", []string{"y", "1"}},
