@@ -29,13 +29,10 @@ func (a *Answer) Read(p []byte) (int, error) { return a.body.Read(p) }
 // Text returns a reader of the answer as a text: see [NewTextReader].
 func (a *Answer) Text() io.Reader { return NewTextReader(a.body) }
 
-// maxMenu is how many bytes a menu may have: all of it is held in memory.
-const maxMenu = 16 << 20
-
 // Menu reads the answer as a menu: see [ParseMenu]. A menu of more than 16 MiB is an
 // [ErrTooLong], too.
 func (a *Answer) Menu() (*gopherframe.Menu, error) {
-	return ParseMenu(limit(a.body, maxMenu))
+	return ParseMenu(limit(a.body, answer.MaxMenu))
 }
 
 // Close closes the connection.

@@ -15,6 +15,9 @@ import (
 )
 
 const (
+	// MaxMenu is how many bytes of a menu are read, because some never end and all of it
+	// is held in memory. The listing of a directory with 100,000 files has fewer.
+	MaxMenu = 16 << 20
 	// MaxMenuLine is how many bytes a line of a menu may have, its end included.
 	MaxMenuLine = 64 << 10
 	// maxItems bounds the memory of a menu: an item takes up to 200 bytes besides its

@@ -15,14 +15,8 @@ import (
 	"gopherframe/internal/lint"
 )
 
-const (
-	// maxMenu is how many bytes of a menu are read, because some never end. The
-	// listing of a directory with 100,000 files has fewer.
-	maxMenu = 16 << 20
-	// word is the query for a search that answers a request without a query by an
-	// error.
-	word = "gopher"
-)
+// word is the query for a search that answers a request without a query by an error.
+const word = "gopher"
 
 // An outcome is the result of asking for one page.
 type outcome struct {
@@ -81,9 +75,9 @@ func (c *Crawler) ask(ctx context.Context, typ gopherframe.ItemType, fields ...s
 		}
 	}()
 	if typ.IsMenu() {
-		wire, err = io.ReadAll(io.LimitReader(r, maxMenu+1))
-		if len(wire) > maxMenu {
-			err = fmt.Errorf("the menu has more than %d bytes", maxMenu)
+		wire, err = io.ReadAll(io.LimitReader(r, answer.MaxMenu+1))
+		if len(wire) > answer.MaxMenu {
+			err = fmt.Errorf("the menu has more than %d bytes", answer.MaxMenu)
 		}
 		return wire, err
 	}

@@ -60,12 +60,6 @@ func (c *Cache[K, V]) Add(key K, value V, weight int64) {
 // Remove drops the value kept for key, if there is one.
 func (c *Cache[K, V]) Remove(key K) { c.remove(c.entries[key]) }
 
-// Len returns how many entries there are.
-func (c *Cache[K, V]) Len() int { return len(c.entries) }
-
-// Weight returns the weight of all entries.
-func (c *Cache[K, V]) Weight() int64 { return c.weight }
-
 func (c *Cache[K, V]) remove(e *entry[K, V]) {
 	if e == nil {
 		return

@@ -49,9 +49,6 @@ type entry[V any] struct {
 //	-n < 0   Index.lists[n-1], which has two or more
 type positions int32
 
-// Len returns how many patterns there are.
-func (x *Index[V]) Len() int { return len(x.entries) }
-
 // At returns the value of the pattern at a position that Match returned.
 func (x *Index[V]) At(at int) V { return x.entries[at].value }
 

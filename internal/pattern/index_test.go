@@ -61,7 +61,7 @@ func compare(t testing.TB, texts, selectors []string) {
 		if p.re == nil && slices.ContainsFunc(p.begins, func(begin string) bool { return !strings.HasPrefix(begin, p.head) }) {
 			t.Fatalf("%q: not all of %q begin with %q, which an Index does not compare again", text, p.begins, p.head)
 		}
-		index.Add(p, index.Len())
+		index.Add(p, len(index.entries))
 		reference.add(t, p, text)
 	}
 	for _, selector := range selectors {
