@@ -111,6 +111,12 @@ func TestGetIntoAFile(t *testing.T) {
 // address.
 func answerOnce(t *testing.T, answer string) string {
 	t.Helper()
+	return writeOnce(t, func(w io.Writer) { io.WriteString(w, answer) })
+}
+
+// writeOnce starts a server that has write answer one request, and returns its address.
+func writeOnce(t *testing.T, write func(io.Writer)) string {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +129,7 @@ func answerOnce(t *testing.T, answer string) string {
 		}
 		defer c.Close()
 		bufio.NewReader(c).ReadString('\n')
-		io.WriteString(c, answer)
+		write(c)
 	}()
 	return ln.Addr().String()
 }
@@ -172,27 +178,16 @@ func TestGetLineByLine(t *testing.T) {
 			[]string{"        hi\n", "text    a  gopher://h/0a\n", "text    longer  gopher://h/0b\n", "text    c       gopher://h/0c\n"}},
 	}
 	for _, tt := range tests {
-		ln, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer ln.Close()
 		printed := make(chan struct{}, len(tt.sent))
-		go func() {
-			c, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			defer c.Close()
-			bufio.NewReader(c).ReadString('\n')
+		addr := writeOnce(t, func(w io.Writer) {
 			for i, line := range tt.sent {
 				if i > 0 {
 					<-printed
 				}
-				io.WriteString(c, line)
+				io.WriteString(w, line)
 			}
-		}()
-		cmd := program(strings.Fields(strings.Replace(tt.args, "/", "gopher://"+ln.Addr().String()+"/", 1))...)
+		})
+		cmd := program(strings.Fields(strings.Replace(tt.args, "/", "gopher://"+addr+"/", 1))...)
 		pipe, err := cmd.StdoutPipe()
 		if err != nil {
 			t.Fatal(err)
@@ -221,30 +216,19 @@ func TestGetLineByLine(t *testing.T) {
 
 // TestProgress: a long download into a file shows its progress on a terminal.
 func TestProgress(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer ln.Close()
 	const size = 500_000
 	shown := make(chan struct{}) // closed when the terminal shows progress
-	go func() {
-		c, err := ln.Accept()
-		if err != nil {
-			return
-		}
-		defer c.Close()
-		bufio.NewReader(c).ReadString('\n')
+	addr := writeOnce(t, func(w io.Writer) {
 		for left := size; left > 0; left -= 100 {
-			c.Write(make([]byte, 100))
+			w.Write(make([]byte, 100))
 			select {
 			case <-shown:
 			case <-time.After(5 * time.Millisecond):
 			}
 		}
-	}()
+	})
 	name := filepath.Join(t.TempDir(), "out")
-	screen := onTerminal(t, os.Args[0]+" get -o "+name+" gopher://"+ln.Addr().String()+"/9x")
+	screen := onTerminal(t, os.Args[0]+" get -o "+name+" gopher://"+addr+"/9x")
 	screen.expect(" MB")
 	close(shown)
 	screen.end()

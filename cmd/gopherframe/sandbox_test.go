@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -155,16 +154,8 @@ func TestServeSandbox(t *testing.T) {
 	}
 	socket := filepath.Join(t.TempDir(), "s")
 	r := startOn(t, []string{"tcp://127.0.0.1:0", "unix://" + socket}, "--sandbox", "--log", "combined", site)
-	for network, addr := range map[string]string{"tcp": r.addrs["tcp"], "unix": socket} {
-		c, err := net.Dial(network, addr)
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(c, "about.txt\r\n")
-		if got, err := io.ReadAll(c); !strings.HasSuffix(string(got), "\r\n.\r\n") || err != nil {
-			t.Errorf("%s: %q, %v", network, got, err)
-		}
-		c.Close()
+	for _, scheme := range []string{"tcp", "unix"} {
+		r.checkAbout(t, scheme)
 	}
 	r.cmd.Process.Signal(os.Interrupt)
 	if rest, code := r.wait(t); code != 0 {

@@ -42,21 +42,28 @@ func (r *running) connect(scheme string) (net.Conn, error) {
 	return net.Dial("tcp", addr)
 }
 
+// checkAbout checks that the program answers over scheme with about.txt of site, whole.
+func (r *running) checkAbout(t *testing.T, scheme string) {
+	t.Helper()
+	c, err := r.connect(scheme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	io.WriteString(c, "about.txt\r\n")
+	got, err := io.ReadAll(c)
+	if !strings.HasPrefix(string(got), "This site is served by gopherframe.\r\n") || !strings.HasSuffix(string(got), "\r\n.\r\n") || err != nil {
+		t.Errorf("%s: %q, %v", scheme, got, err)
+	}
+}
+
 func TestTransports(t *testing.T) {
 	r := startOn(t, allURLs(t), "--self-signed", "--log", "off", site)
 	if len(r.said) != 1 || !regexp.MustCompile(`^certificate sha256:[0-9a-f]{64} for localhost, 127\.0\.0\.1, ::1$`).MatchString(r.said[0]) {
 		t.Errorf("the program says %q", r.said)
 	}
 	for scheme := range r.addrs {
-		c, err := r.connect(scheme)
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(c, "about.txt\r\n")
-		if got, err := io.ReadAll(c); !strings.HasPrefix(string(got), "This site is served by gopherframe.\r\n") || err != nil {
-			t.Errorf("%s: %q, %v", scheme, got, err)
-		}
-		c.Close()
+		r.checkAbout(t, scheme)
 	}
 	fingerprint := strings.Fields(r.said[0])[1]
 	pins := filepath.Join(t.TempDir(), "pins")
@@ -328,15 +335,7 @@ func TestActivation(t *testing.T) {
 		if r.addrs[scheme] != addr {
 			t.Errorf("%s is at %q, want %q", scheme, r.addrs[scheme], addr)
 		}
-		c, err := r.connect(scheme)
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(c, "about.txt\r\n")
-		if got, err := io.ReadAll(c); !strings.HasPrefix(string(got), "This site is served by gopherframe.\r\n") || err != nil {
-			t.Errorf("%s: %q, %v", scheme, got, err)
-		}
-		c.Close()
+		r.checkAbout(t, scheme)
 	}
 	r.cmd.Process.Signal(syscall.SIGTERM)
 	if got := heard(); got != "STOPPING=1" {
