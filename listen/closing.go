@@ -9,8 +9,8 @@ import (
 // given to AfterWrite, so that a client does not wait for a log.
 func (c *conn) EndAnswer(whole bool) {
 	c.cut = !whole
-	c.stopWatching()
-	if !c.stalled.Load() {
+	c.watched = c.stopWatching()
+	if !c.stalled.Load() && !c.halfClosed {
 		c.halfClosed = c.closeWrite()
 	}
 	c.ended = true
@@ -23,7 +23,7 @@ func (c *conn) linger(d time.Duration) {
 	if !c.ended {
 		c.EndAnswer(!c.cut)
 	}
-	if c.stalled.Load() {
+	if c.stalled.Load() || c.canClose() {
 		return
 	}
 	if c.server.isStopping() {
@@ -34,8 +34,16 @@ func (c *conn) linger(d time.Duration) {
 		d = min(d, blindLinger)
 	}
 	c.SetReadDeadline(after(d))
-	c.budget.Store(c.server.limits.LingerBytes)
+	c.watcher.budget.Store(c.server.limits.LingerBytes)
 	c.discard() // returns at once if the client has closed its side
+}
+
+// canClose reports whether the connection can be closed at once, because nobody can lose an
+// answer by it: the answer has left, and the client has sent its line and nothing else.
+func (c *conn) canClose() bool {
+	return c.server.limits.Linger == LingerAuto &&
+		c.asked && c.tidy && !c.watched && !c.cut && c.halfClosed && c.secure == nil &&
+		c.written <= smallAnswer && nothingArrived(innermost(c.Conn))
 }
 
 // closeWrite ends the sending side of the connection, and reports whether that was

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,10 +21,12 @@ import (
 // crypto/tls, so that its limits count the bytes that travel.
 type conn struct {
 	net.Conn
-	server *server
-	stream io.ReadWriter // of the exchange: the conn itself, or TLS over it
-	secure *tls.Conn     // nil without TLS
-	first  []byte        // bytes that open has read and Read returns again
+	server     *server
+	stream     io.ReadWriter // of the exchange: the conn itself, or TLS over it
+	secure     *tls.Conn     // nil without TLS
+	first      []byte        // bytes that were read, and Read returns again
+	firstErr   error         // that Read returns after them
+	tellsWaits bool          // Conn is a waitTeller
 
 	// Guarded by server.table:
 	remote  netip.AddrPort
@@ -31,10 +34,8 @@ type conn struct {
 	waiting *list.Element // in connTable.waiting; nil once the request line is complete
 	over    bool          // the end of the answer has been sent
 
-	cancel  context.CancelFunc         // ends the context of the exchange
-	watched chan struct{}              // closed when the watcher has ended; nil if none was started
-	budget  atomic.Int64               // bytes behind the request line that may still be read
-	silence atomic.Pointer[time.Timer] // ends the exchange of a half-closed client
+	context *clientContext
+	watcher watcher
 
 	written int64         // bytes of the answer, and of TLS
 	taken   int64         // how many of them the client had at the last measure
@@ -43,6 +44,9 @@ type conn struct {
 	stalled atomic.Bool   // the client does not take its answer
 	cut     bool          // the answer is not whole
 
+	asked      bool // the request line is complete
+	tidy       bool // it ended LF or CRLF, and nothing came with it
+	watched    bool // the client was watched
 	ended      bool // the client was told that the answer is over
 	halfClosed bool // only the server's side was closed, so the client can read to the end
 }
@@ -50,10 +54,24 @@ type conn struct {
 func newConn(nc net.Conn, s *server) *conn {
 	c := &conn{Conn: nc, server: s}
 	c.stream = c
+	if teller, ok := nc.(waitTeller); ok {
+		teller.tellWaits(c)
+		c.tellsWaits = true
+	}
 	if tcp, ok := innermost(nc).(*net.TCPConn); ok && s.limits.SendBuffer > 0 {
 		tcp.SetWriteBuffer(s.limits.SendBuffer)
 	}
 	return c
+}
+
+// A waitTeller is a connection that tells when a Read or Write has to wait.
+type waitTeller interface{ tellWaits(to *conn) }
+
+// waits is called before a Read or Write of a waitTeller waits.
+func (c *conn) waits(write bool) {
+	if write {
+		c.watch()
+	}
 }
 
 // A contexter is a connection with a context that ends when the client has gone.
@@ -62,32 +80,50 @@ type contexter interface{ Context() context.Context }
 // exchange serves the connection from its first byte to its end. It is the body of
 // the connection's goroutine.
 func (c *conn) exchange() {
-	s := c.server
-	defer s.release(c)
+	defer c.server.release(c)
 	defer c.Close()
-	ctx, cancel := context.WithCancel(s.ctx)
-	defer cancel()
-	c.cancel = cancel
-	if nc, ok := c.Conn.(contexter); ok {
-		defer context.AfterFunc(nc.Context(), cancel)()
-	}
 	defer c.logPanic()
 	// The address may take a Read: the PROXY protocol sends it in front of the request.
-	if !s.claim(c, addrPort(c.Conn.RemoteAddr())) {
+	if !c.server.claim(c, addrPort(c.Conn.RemoteAddr())) {
 		c.sayBusy(true)
 		c.linger(shortLinger)
 		return
 	}
-	if err := c.open(ctx); err != nil {
+	if patient, ok := c.Conn.(firstReader); ok {
+		buf, n, err := patient.readFirst(&firstPool)
+		if c.firstErr = err; buf != nil {
+			defer firstPool.Put(buf)
+			c.first = buf[:n]
+		}
+	}
+	c.serve()
+}
+
+// A firstReader is a connection that takes a buffer only when its first bytes have arrived.
+// The goroutine then waits before its stack has grown.
+type firstReader interface {
+	readFirst(pool *sync.Pool) (buf *firstBytes, n int, err error)
+}
+
+type firstBytes [512]byte
+
+var firstPool = sync.Pool{New: func() any { return new(firstBytes) }}
+
+// serve makes the exchange, and closes the client's side.
+func (c *conn) serve() {
+	s := c.server
+	if err := c.open(); err != nil {
 		c.logNoRequest(err)
 		c.linger(shortLinger)
 		return
 	}
-	_, err := gopherframe.Serve(c.withConnState(ctx), c.stream, c.answer, c.info())
+	c.context = &clientContext{parent: c.withConnState(s.ctx), conn: c}
+	defer c.context.end()
+	_, err := gopherframe.Serve(c.context, c.stream, c.answer, c.info())
 	c.cut = errors.Is(err, gopherframe.ErrCut)
 	switch {
 	case err == nil:
-	case c.watched != nil:
+	case c.asked:
 		s.log.Debug("gopherframe: answer not sent whole", "remote", c.remote, "error", err.Error())
 	default:
 		c.logNoRequest(err)
@@ -99,14 +135,15 @@ func (c *conn) exchange() {
 }
 
 // answer is the handler that Serve calls when the request line is complete: it stops
-// the clock of the line, has the client watched from now on, and asks the app.
+// the clock of the line, lets the client be watched from now on, and asks the app.
 func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
+	c.asked = true
 	c.server.asked(c)
 	if asked, ok := c.Conn.(interface{ Asked() }); ok {
 		asked.Asked()
 	}
 	c.SetReadDeadline(time.Time{})
-	c.startWatching()
+	c.mayWatch()
 	return c.server.handler(q)
 }
 

@@ -10,12 +10,8 @@ import (
 // queuedBytes returns how many bytes written to nc wait in the kernel for the peer to
 // acknowledge them (SIOCOUTQ, see tcp(7)). It is false if nc is no TCP connection.
 func queuedBytes(nc net.Conn) (n int64, ok bool) {
-	tcp, ok := nc.(*net.TCPConn)
-	if !ok {
-		return 0, false
-	}
-	raw, err := tcp.SyscallConn()
-	if err != nil {
+	raw, err := socketOf(nc)
+	if _, isUnix := nc.(*net.UnixConn); raw == nil || err != nil || isUnix {
 		return 0, false
 	}
 	var queued int32
@@ -26,23 +22,42 @@ func queuedBytes(nc net.Conn) (n int64, ok bool) {
 	return int64(queued), err == nil && errno == 0
 }
 
+// socketOf returns the socket of nc, nil if it is neither a TCP connection nor a Unix socket.
+func socketOf(nc net.Conn) (syscall.RawConn, error) {
+	switch nc := nc.(type) {
+	case *net.TCPConn:
+		return nc.SyscallConn()
+	case *net.UnixConn:
+		return nc.SyscallConn()
+	case *lazyConn:
+		return nc.SyscallConn()
+	}
+	return nil, nil
+}
+
+// nothingArrived reports whether the client has sent nothing that was not read. It is false
+// if that is not known.
+func nothingArrived(nc net.Conn) bool {
+	raw, err := socketOf(nc)
+	if raw == nil || err != nil {
+		return false
+	}
+	n := -1
+	raw.Control(func(fd uintptr) {
+		var one [1]byte
+		n, err = syscall.Read(int(fd), one[:])
+	})
+	return n == 0 || err == syscall.EAGAIN
+}
+
 var errHangup = errors.New("the client has gone")
 
 // awaitHangup waits until nc is closed in both directions or broken, and returns an error
 // then or when the read deadline passes. It returns nil at once if nc is neither a TCP
 // connection nor a Unix socket.
 func awaitHangup(nc net.Conn) error {
-	var socket syscall.Conn
-	switch nc := nc.(type) {
-	case *net.TCPConn:
-		socket = nc
-	case *net.UnixConn:
-		socket = nc
-	default:
-		return nil
-	}
-	raw, err := socket.SyscallConn()
-	if err != nil {
+	raw, err := socketOf(nc)
+	if raw == nil || err != nil {
 		return err
 	}
 	// This does not spin although the socket stays readable after the end of the stream:

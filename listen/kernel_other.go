@@ -10,3 +10,6 @@ func queuedBytes(net.Conn) (n int64, ok bool) { return 0, false }
 // awaitHangup returns nil at once: only on Linux a connection can be watched after the end
 // of its stream.
 func awaitHangup(net.Conn) error { return nil }
+
+// nothingArrived returns false: it is not known.
+func nothingArrived(net.Conn) bool { return false }

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+
+	"gopherframe/internal/framing"
 )
 
 // tlsHandshake is the first byte of every TLS connection (RFC 8446 section 5.1). No
@@ -17,7 +19,7 @@ var errPlain = errors.New("no TLS handshake, but plain text")
 // open makes the TLS handshake on a listener for TLS. The first byte of the connection
 // tells whether the client begins one; a plain client is an error unless the listener
 // allows it.
-func (c *conn) open(ctx context.Context) error {
+func (c *conn) open() error {
 	if c.server.tls == nil {
 		return nil
 	}
@@ -26,7 +28,7 @@ func (c *conn) open(ctx context.Context) error {
 	switch {
 	case err == nil && first[0] == tlsHandshake:
 		c.first = first[:]
-		return c.handshake(ctx)
+		return c.handshake(c.server.ctx)
 	case err == nil && !c.server.allowPlain:
 		return errPlain
 	case err == nil:
@@ -65,13 +67,20 @@ func (c *conn) handshake(ctx context.Context) error {
 }
 
 // Read returns the byte that open has read, if any, before it reads from the connection.
-func (c *conn) Read(p []byte) (int, error) {
-	if len(c.first) == 0 {
-		return c.Conn.Read(p)
+func (c *conn) Read(p []byte) (n int, err error) {
+	switch {
+	case len(c.first) > 0:
+		n = copy(p, c.first)
+		c.first = c.first[n:]
+	case c.firstErr != nil:
+		err, c.firstErr = c.firstErr, nil
+	default:
+		n, err = c.Conn.Read(p)
 	}
-	n := copy(p, c.first)
-	c.first = c.first[n:]
-	return n, nil
+	if !c.asked {
+		c.tidy = framing.IsLine(p[:n])
+	}
+	return n, err
 }
 
 // A secureStream is a stream of TLS whose conn ends the answer.

@@ -37,11 +37,12 @@ func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
 		return err
 	}
 	s.ready = l.Ready
-	ln := l.Listener
-	if ln == nil {
-		if ln, err = net.Listen("tcp", cmp.Or(l.Addr, ":70")); err != nil {
-			return fmt.Errorf("listen: %w", err)
-		}
+	if l.Listener != nil {
+		return s.serve(ctx, lazily(l.Listener, s.limits.SendBuffer))
+	}
+	ln, err := listenTCP(ctx, cmp.Or(l.Addr, ":70"), s.limits.SendBuffer)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
 	}
 	return s.serve(ctx, ln)
 }

@@ -5,38 +5,66 @@ import (
 	"io"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
-// startWatching watches the client while its answer is made and sent.
-func (c *conn) startWatching() {
-	c.watched = make(chan struct{})
-	c.budget.Store(c.server.limits.watchBytes())
-	go c.watch()
+// A watcher is what a conn knows of the goroutine that watches its client.
+type watcher struct {
+	mu      sync.Mutex
+	allowed bool                       // the request line is complete, and the answer is not over
+	ended   chan struct{}              // closed when the goroutine has ended; nil if none was started
+	budget  atomic.Int64               // bytes behind the request line that may still be read
+	silence atomic.Pointer[time.Timer] // ends the exchange of a half-closed client
 }
 
-// stopWatching returns when the watcher has ended, if there was one.
-func (c *conn) stopWatching() {
-	if c.watched == nil {
+// mayWatch lets the client be watched from now on.
+func (c *conn) mayWatch() {
+	c.watcher.mu.Lock()
+	defer c.watcher.mu.Unlock()
+	c.watcher.allowed = true
+}
+
+// watch watches the client while its answer is made and sent. It does so when the context
+// of the exchange is asked whether it has ended, or when a write may have to wait.
+func (c *conn) watch() {
+	c.watcher.mu.Lock()
+	defer c.watcher.mu.Unlock()
+	if !c.watcher.allowed || c.watcher.ended != nil {
 		return
 	}
+	c.watcher.ended = make(chan struct{})
+	c.watcher.budget.Store(c.server.limits.watchBytes())
+	go c.watchClient()
+}
+
+// stopWatching returns when the watcher has ended, and reports whether there was one.
+func (c *conn) stopWatching() (watched bool) {
+	c.watcher.mu.Lock()
+	c.watcher.allowed = false
+	ended := c.watcher.ended
+	c.watcher.mu.Unlock()
+	if ended == nil {
+		return false
+	}
 	c.SetReadDeadline(longAgo)
-	<-c.watched
-	if timer := c.silence.Swap(nil); timer != nil {
+	<-ended
+	if timer := c.watcher.silence.Swap(nil); timer != nil {
 		timer.Stop()
 	}
+	return true
 }
 
 // longAgo is a deadline that ends every Read at once.
 var longAgo = time.Unix(1, 0)
 
-// watch reads and discards what arrives behind the request line, and ends the context
+// watchClient reads and discards what arrives behind the request line, and ends the context
 // of the exchange if the connection breaks. The client's end of stream does not end the
 // context, because clients may close their side as soon as they have asked. But such a
-// client may have gone as well, so watch then waits for the connection to break, where
+// client may have gone as well, so it then waits for the connection to break, where
 // the system tells, and limits how long the exchange may be silent.
-func (c *conn) watch() {
-	defer close(c.watched)
+func (c *conn) watchClient() {
+	defer close(c.watcher.ended)
 	err := c.discard()
 	if err == io.EOF {
 		c.limitSilence()
@@ -45,7 +73,7 @@ func (c *conn) watch() {
 		err = awaitHangup(innermost(c.Conn))
 	}
 	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
-		c.cancel()
+		c.context.end()
 	}
 }
 
@@ -66,15 +94,15 @@ func (c *conn) limitSilence() {
 			return
 		}
 		c.server.log.Debug("gopherframe: nothing was sent to a half-closed client for long", "remote", c.remote, "limit", limit)
-		c.cancel()
+		c.context.end()
 	})
-	c.silence.Store(timer)
+	c.watcher.silence.Store(timer)
 	close(armed)
 }
 
 // breakSilence notes that bytes were sent.
 func (c *conn) breakSilence() {
-	if timer := c.silence.Load(); timer != nil {
+	if timer := c.watcher.silence.Load(); timer != nil {
 		timer.Reset(c.server.limits.HalfClosedTimeout)
 	}
 }
@@ -87,9 +115,9 @@ var scratch = sync.Pool{New: func() any { return new([4096]byte) }}
 func (c *conn) discard() error {
 	buf := scratch.Get().(*[4096]byte)
 	defer scratch.Put(buf)
-	for c.budget.Load() > 0 {
+	for c.watcher.budget.Load() > 0 {
 		n, err := c.stream.Read(buf[:])
-		c.budget.Add(-int64(n))
+		c.watcher.budget.Add(-int64(n))
 		if err != nil {
 			return err
 		}

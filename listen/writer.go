@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"time"
 )
@@ -17,20 +16,35 @@ const (
 
 // Write writes all of p. It fails if the client takes nothing for Limits.StallTimeout,
 // or too little for long.
-func (c *conn) Write(p []byte) (int, error) {
-	total := 0
-	for total < len(p) {
-		rest := p[total:]
-		n, err := c.push(func() (int64, error) {
-			n, err := c.Conn.Write(rest[:min(len(rest), writeChunk)])
+func (c *conn) Write(p []byte) (int, error) { return c.write(p, c.Conn.Write) }
+
+// A lastWriter is a connection that sends its last bytes together with the end of the stream.
+type lastWriter interface{ WriteLast(p []byte) (int, error) }
+
+// WriteLast writes the last bytes of an answer, and where that is possible ends it with them.
+func (c *conn) WriteLast(p []byte) (n int, err error) {
+	last, ok := c.Conn.(lastWriter)
+	if !ok || len(p) > writeChunk {
+		return c.Write(p)
+	}
+	n, err = c.write(p, last.WriteLast)
+	c.halfClosed = err == nil
+	return n, err
+}
+
+// write writes all of p, a chunk at a time, by a function that may write less.
+func (c *conn) write(p []byte, once func([]byte) (int, error)) (total int, err error) {
+	for {
+		chunk := p[total:min(len(p), total+writeChunk)]
+		n, err := c.push(len(chunk), func() (int64, error) {
+			n, err := once(chunk)
 			return int64(n), err
 		})
 		total += int(n)
-		if err != nil {
+		if err != nil || total == len(p) {
 			return total, err
 		}
 	}
-	return total, nil
 }
 
 // ReadFrom writes all that r has. A file is copied by the kernel (sendfile) where that
@@ -55,7 +69,7 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	for limited.N > 0 {
 		size := min(limited.N, fileChunk)
 		ended := false
-		n, err := c.push(func() (int64, error) {
+		n, err := c.push(int(size), func() (int64, error) {
 			n, err := into.ReadFrom(&io.LimitedReader{R: file, N: size})
 			ended = n == 0 && err == nil
 			return n, err
@@ -75,10 +89,13 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	return total, nil
 }
 
-// push calls write with a deadline. A deadline that passes is an error only if the client
+// push calls write, for size bytes at most, with a deadline. A deadline that passes is an error only if the client
 // has taken nothing for Limits.StallTimeout. It is also an error if the client has taken
 // less than Limits.MinRate. After both, Close discards the bytes that wait for the client.
-func (c *conn) push(write func() (int64, error)) (int64, error) {
+func (c *conn) push(size int, write func() (int64, error)) (int64, error) {
+	if !c.tellsWaits && c.written+int64(size) > smallAnswer {
+		c.watch()
+	}
 	limits := &c.server.limits
 	start := time.Now()
 	c.SetWriteDeadline(start.Add(min(limits.StallTimeout-c.still, measureEvery)))
@@ -133,7 +150,7 @@ func (c *conn) measure(n int64, spent time.Duration) {
 // in the kernel's memory for minutes.
 func (c *conn) giveUp() {
 	c.stalled.Store(true)
-	if tcp, ok := innermost(c.Conn).(*net.TCPConn); ok {
+	if tcp, ok := innermost(c.Conn).(interface{ SetLinger(sec int) error }); ok {
 		tcp.SetLinger(0)
 	}
 }

@@ -3,7 +3,10 @@
 // it, package client reads with it.
 package framing
 
-import "strings"
+import (
+	"bytes"
+	"strings"
+)
 
 const (
 	LineEnd = "\r\n" // ends every line: section 2
@@ -26,6 +29,13 @@ const (
 	DefaultPort = 70          // RFC 1436 section 3.2
 	MaxLine     = 2048        // bytes of a request line without its end
 )
+
+// IsLine reports whether p, the last part of a request line that arrived, ends it with LF or
+// CRLF and has nothing behind that. After a lone CR an LF may be on its way.
+func IsLine(p []byte) bool {
+	end := bytes.IndexAny(p, LineEnd)
+	return end >= 0 && (string(p[end:]) == LineEnd || string(p[end:]) == "\n")
+}
 
 // Port returns n as it is written into a menu: the nearest number that is a port.
 func Port(n int) int { return min(max(n, 0), 65535) }

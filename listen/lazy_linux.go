@@ -1,0 +1,148 @@
+package listen
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"os"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// listenTCP binds a socket whose connections are cheap to accept: they inherit all options.
+func listenTCP(ctx context.Context, addr string, sendBuffer int) (net.Listener, error) {
+	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
+		return raw.Control(func(fd uintptr) { setOptions(int(fd), sendBuffer) })
+	}}
+	ln, err := config.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return makeLazy(ln, false, sendBuffer), nil
+}
+
+// lazily returns a listener for the socket of ln whose connections are lazyConns, if ln is a
+// *net.TCPListener, else ln.
+func lazily(ln net.Listener, sendBuffer int) net.Listener { return makeLazy(ln, true, sendBuffer) }
+
+// makeLazy is lazily. If ln was handed in by the app, options are set for each connection,
+// since those that wait in its queue do not inherit any longer what is set on ln.
+func makeLazy(ln net.Listener, handedIn bool, sendBuffer int) net.Listener {
+	tcp, ok := ln.(*net.TCPListener)
+	if !ok {
+		return ln
+	}
+	file, err := tcp.File()
+	if err != nil {
+		return ln
+	}
+	raw, err := file.SyscallConn()
+	if err != nil {
+		file.Close()
+		return ln
+	}
+	l := &lazyListener{TCPListener: tcp, file: file, raw: raw, handedIn: handedIn, sendBuffer: sendBuffer}
+	if local := addrPort(tcp.Addr()); !local.Addr().IsUnspecified() {
+		l.local = tcp.Addr()
+	}
+	l.try = l.tryAccept
+	if handedIn {
+		file.SetReadDeadline(time.Now().Add(closedEvery))
+	}
+	return l
+}
+
+// A lazyListener accepts lazyConns. It waits on a duplicate of the listener's descriptor,
+// since net.TCPListener lets nobody wait but its own Accept.
+type lazyListener struct {
+	*net.TCPListener
+	file       *os.File
+	raw        syscall.RawConn // of file
+	local      net.Addr        // of every connection; nil if the listener is bound to all addresses
+	handedIn   bool            // by the app, who may close it; if not, its connections inherit all options
+	sendBuffer int             // bytes
+
+	try      func(fd uintptr) bool // tryAccept
+	fd       int                   // what tryAccept has accepted
+	from     syscall.Sockaddr
+	accepted error
+}
+
+// closedEvery is how often a waiting lazyListener looks whether its net.TCPListener was
+// closed by somebody else.
+const closedEvery = time.Second
+
+// Accept must not be called by two goroutines at a time.
+func (l *lazyListener) Accept() (net.Conn, error) {
+	for {
+		err := l.raw.Read(l.try)
+		if errors.Is(err, os.ErrDeadlineExceeded) && !l.isClosed() {
+			l.file.SetReadDeadline(time.Now().Add(closedEvery))
+			continue
+		}
+		if err != nil {
+			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed}
+		}
+		if l.accepted != nil {
+			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: os.NewSyscallError("accept4", l.accepted)}
+		}
+		if l.handedIn {
+			setOptions(l.fd, l.sendBuffer)
+		}
+		return &lazyConn{fd: l.fd, local: l.local, remote: addrPortOf(l.from)}, nil
+	}
+}
+
+// tryAccept accepts a connection, and reports false if there is none.
+func (l *lazyListener) tryAccept(fd uintptr) bool {
+	for {
+		l.fd, l.from, l.accepted = syscall.Accept4(int(fd), syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
+		switch l.accepted {
+		case syscall.EINTR, syscall.ECONNABORTED: // the client has gone again
+		default:
+			return l.accepted != syscall.EAGAIN
+		}
+	}
+}
+
+func (l *lazyListener) isClosed() bool {
+	raw, err := l.TCPListener.SyscallConn()
+	return err != nil || raw.Control(func(uintptr) {}) != nil
+}
+
+// Close implements net.Listener.
+func (l *lazyListener) Close() error {
+	return cmp.Or(l.TCPListener.Close(), l.file.Close())
+}
+
+// setOptions sets what package net sets for each connection, and the size of the send
+// buffer if it is positive. A failure costs speed, or memory, and is not worth the
+// connection.
+func setOptions(fd, sendBuffer int) {
+	if sendBuffer > 0 {
+		syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_SNDBUF, sendBuffer)
+	}
+	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1)
+	syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1)
+	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 15)
+	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_KEEPINTVL, 15)
+	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_KEEPCNT, 9)
+}
+
+// addrPortOf returns an address of the system as package netip has it.
+func addrPortOf(sa syscall.Sockaddr) netip.AddrPort {
+	switch sa := sa.(type) {
+	case *syscall.SockaddrInet4:
+		return netip.AddrPortFrom(netip.AddrFrom4(sa.Addr), uint16(sa.Port))
+	case *syscall.SockaddrInet6:
+		addr := netip.AddrFrom16(sa.Addr).Unmap()
+		if sa.ZoneId != 0 && addr.Is6() {
+			addr = addr.WithZone(strconv.Itoa(int(sa.ZoneId)))
+		}
+		return netip.AddrPortFrom(addr, uint16(sa.Port))
+	}
+	return netip.AddrPort{}
+}

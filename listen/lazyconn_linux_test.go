@@ -1,0 +1,250 @@
+package listen
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/net/nettest"
+
+	"gopherframe/internal/leak"
+)
+
+// lazyPair returns the two ends of a connection; that of the server is a lazyConn.
+func lazyPair(t *testing.T) (server *lazyConn, client *net.TCPConn) {
+	t.Helper()
+	ln, err := listenTCP(t.Context(), "127.0.0.1:0", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	c, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	nc, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close(); nc.Close() })
+	return nc.(*lazyConn), c.(*net.TCPConn)
+}
+
+// TestLazyConn: a lazyConn does what package net says of every connection: deadlines, calls
+// by many goroutines at a time, and Close beside them.
+func TestLazyConn(t *testing.T) {
+	leak.Check(t)
+	for name, swapped := range map[string]bool{"first": false, "second": true} {
+		t.Run(name, func(t *testing.T) {
+			nettest.TestConn(t, func() (net.Conn, net.Conn, func(), error) {
+				server, client := lazyPair(t)
+				stop := func() { server.Close(); client.Close() }
+				if swapped {
+					return client, server, stop, nil
+				}
+				return server, client, stop, nil
+			})
+		})
+	}
+}
+
+// TestLazyIsLazy: nothing of a usual exchange makes the poller know the connection.
+func TestLazyIsLazy(t *testing.T) {
+	server, client := lazyPair(t)
+	io.WriteString(client, "line\r\n")
+	buf := make([]byte, 100)
+	if n, err := server.Read(buf); string(buf[:n]) != "line\r\n" || err != nil {
+		t.Errorf("%q, %v", buf[:n], err)
+	}
+	if n, err := server.WriteLast([]byte("answer")); n != 6 || err != nil {
+		t.Errorf("%d, %v", n, err)
+	}
+	if server.polled.Load() != nil {
+		t.Error("it had to wait")
+	}
+	if got, err := io.ReadAll(client); string(got) != "answer" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+	if n, err := server.Write(buf); n != 0 || !errors.Is(err, syscall.EPIPE) {
+		t.Errorf("after WriteLast: %d, %v", n, err)
+	}
+}
+
+// TestLazyCloseBesideUses: a descriptor that is closed beside other calls is not used by
+// them any longer. Were it closed too early, a Write would hit the files that get its number.
+func TestLazyCloseBesideUses(t *testing.T) {
+	dir := t.TempDir()
+	for i := range 200 {
+		server, client := lazyPair(t)
+		go io.Copy(io.Discard, client)
+		var users sync.WaitGroup
+		for range 4 {
+			users.Go(func() {
+				for {
+					if _, err := server.Write([]byte("for the client only")); err != nil {
+						return
+					}
+				}
+			})
+		}
+		users.Go(func() { server.Read(make([]byte, 1)) })
+		server.Close()
+		name := filepath.Join(dir, "file")
+		for range 3 { // one of them may have the number
+			f, err := os.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+		}
+		users.Wait()
+		if info, err := os.Stat(name); err != nil || info.Size() != 0 {
+			t.Fatalf("%d: %v, %v", i, info.Size(), err)
+		}
+		if err := server.Close(); !errors.Is(err, net.ErrClosed) {
+			t.Fatalf("closed twice: %v", err)
+		}
+	}
+}
+
+// TestLazySendFile: the kernel copies files, also if the client is slow; what it cannot copy
+// is sent all the same.
+func TestLazySendFile(t *testing.T) {
+	content := strings.Repeat("0123456789abcdef", 4<<20/16)
+	name := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name, file string
+		size       int64
+		want       string
+	}{
+		{"whole", name, int64(len(content)), content},
+		{"a part", name, 1000, content[:1000]},
+		{"longer than it is", name, int64(len(content)) + 5, content},
+		{"of a file system that the kernel does not copy from", "/proc/self/comm", 1 << 10, "listen.test\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			server, client := lazyPair(t)
+			f, err := os.Open(tt.file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			go func() {
+				n, err := server.ReadFrom(&io.LimitedReader{R: f, N: tt.size})
+				if n != int64(len(tt.want)) || err != nil {
+					t.Errorf("%d bytes of %d, %v", n, len(tt.want), err)
+				}
+				server.CloseWrite()
+			}()
+			if got, err := io.ReadAll(client); string(got) != tt.want || err != nil {
+				t.Errorf("%d bytes of %d, %v", len(got), len(tt.want), err)
+			}
+		})
+	}
+}
+
+// TestLazyOptions: connections have the options that package net sets, and the send buffer,
+// however the socket came to be.
+func TestLazyOptions(t *testing.T) {
+	handedIn, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	early, err := net.Dial("tcp", handedIn.Addr().String()) // waits in the queue
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer early.Close()
+	own, err := listenTCP(context.Background(), "127.0.0.1:0", 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, ln := range map[string]net.Listener{"own": own, "handed in": lazily(handedIn, 100_000)} {
+		c, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		nc, err := ln.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		fd := nc.(*lazyConn).fd
+		for _, option := range []struct {
+			name             string
+			level, opt, want int
+		}{
+			{"SO_SNDBUF", syscall.SOL_SOCKET, syscall.SO_SNDBUF, 200_000}, // the kernel doubles it
+			{"TCP_NODELAY", syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1},
+			{"SO_KEEPALIVE", syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1},
+			{"TCP_KEEPIDLE", syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 15},
+		} {
+			if got, err := syscall.GetsockoptInt(fd, option.level, option.opt); got != option.want || err != nil {
+				t.Errorf("%s: %s is %d, %v, want %d", name, option.name, got, err, option.want)
+			}
+		}
+		nc.Close()
+		c.Close()
+		ln.Close()
+	}
+}
+
+func TestLazyAddresses(t *testing.T) {
+	for _, address := range []string{"127.0.0.1:0", "[::1]:0", ":0"} {
+		ln, err := listenTCP(t.Context(), address, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		nc, err := ln.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if nc.RemoteAddr().String() != c.LocalAddr().String() || nc.LocalAddr().String() != c.RemoteAddr().String() {
+			t.Errorf("%s: %v - %v, the client has %v - %v", address, nc.LocalAddr(), nc.RemoteAddr(), c.RemoteAddr(), c.LocalAddr())
+		}
+		nc.Close()
+		c.Close()
+		if err := ln.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := ln.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Accept after Close: %v", err)
+		}
+	}
+}
+
+// TestListenerClosedByItsApp: Serve notices when the app closes the listener that it handed
+// in, although it waits on a duplicate.
+func TestListenerClosedByItsApp(t *testing.T) {
+	leak.Check(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	accepted := make(chan error, 1)
+	lazy := lazily(ln, 0)
+	defer lazy.Close()
+	go func() {
+		_, err := lazy.Accept()
+		accepted <- err
+	}()
+	time.Sleep(10 * time.Millisecond) // it usually waits by now
+	ln.Close()
+	if err := <-accepted; !errors.Is(err, net.ErrClosed) {
+		t.Error(err)
+	}
+}
