@@ -1,142 +1,141 @@
 package gopherframe
 
 import (
-	"bufio"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"log/slog"
-	"sync"
 
 	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
 	"gopherframe/internal/regular"
 )
 
-// A countingWriter counts the bytes written to w. It hands a file to w's ReadFrom, so
-// that a listener may have the kernel copy it.
-type countingWriter struct {
-	w   io.Writer
-	n   int64
-	err error // of the first write that failed: the client has gone
-}
-
-func (c *countingWriter) Write(p []byte) (int, error) {
-	n, err := c.w.Write(p)
-	c.n += int64(n)
-	c.err = cmp.Or(c.err, err)
-	return n, err
-}
-
-func (c *countingWriter) ReadFrom(r io.Reader) (int64, error) {
-	n, err := io.Copy(c.w, r)
-	c.n += n
-	// What a file fails with is a PathError; other errors are those of writing.
-	var ofFile *fs.PathError
-	if !errors.As(err, &ofFile) {
-		c.err = cmp.Or(c.err, err)
-	}
-	return n, err
-}
-
-var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 4096) }}
-
 // send writes the answer. If it fails before a byte was written, an error item takes its
 // place, which is then in sent.Err as an *Error; after that it is cut, and cut is true.
-func send(counter *countingWriter, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
-	buf := writers.Get().(*bufio.Writer)
-	buf.Reset(counter)
-	defer func() {
-		buf.Reset(nil)
-		writers.Put(buf)
-	}()
-	out := wireWriter{buf, q.exchange.hostOf(q), q.Port}
-
-	err := isolate(q, func() error {
-		if s, ok := resp.(*Stream); ok {
-			return s.send(q, counter, plain)
+func send(w *countingWriter, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
+	if s, ok := resp.(*Stream); ok {
+		// Only its own Write knows when it ends, so it has no last bytes.
+		err := isolate(q, func() error { return s.send(q, w, plain) })
+		if err == nil {
+			return Sent{Bytes: w.n}, false
 		}
-		return encode(out, resp, plain, q.Log())
-	})
-	if err == nil {
-		err = buf.Flush()
-		return Sent{Bytes: counter.n, Err: err}, err != nil
+		return sendRefusal(w, q, err)
 	}
-	if counter.n > 0 || counter.err != nil {
-		return Sent{Bytes: counter.n, Err: err}, true
+	if b, ok := resp.(Binary); ok {
+		err := w.writeLast(b)
+		return Sent{Bytes: w.n, Err: err}, err != nil
 	}
-	buf.Reset(counter)
+	out := newOutput(w)
+	defer out.release()
+	err := isolate(q, func() error { return out.encode(q, resp, plain) })
+	if err != nil {
+		return sendRefusal(w, q, err)
+	}
+	err = w.writeLast(out.buf)
+	return Sent{Bytes: w.n, Err: err}, err != nil
+}
+
+// sendRefusal writes an error item in place of an answer that failed with err, if nothing
+// of that was written.
+func sendRefusal(w *countingWriter, q *Request, err error) (sent Sent, cut bool) {
+	if w.n > 0 || w.err != nil {
+		return Sent{Bytes: w.n, Err: err}, true
+	}
 	text, answered := q.refusal(err)
 	if !answered {
 		return Sent{Err: err}, true
 	}
+	out := newOutput(w)
+	defer out.release()
 	out.errorItem(text)
-	failed := buf.Flush()
-	return Sent{Bytes: counter.n, Err: &Error{Text: text, Err: err}}, failed != nil
+	failed := w.writeLast(out.buf)
+	return Sent{Bytes: w.n, Err: &Error{Text: text, Err: err}}, failed != nil
 }
 
-// encode writes any response but a Stream. It returns errors of the response and, for a
-// File, of writing; other write errors stay in out until Flush.
-func encode(out wireWriter, resp Response, plain bool, log *slog.Logger) error {
+// encode writes a response. It returns errors of the response and, for a File, of writing;
+// other write errors stay in the output. What is left in the buffer is the end of the
+// answer.
+func (o *output) encode(q *Request, resp Response, plain bool) error {
 	switch resp := resp.(type) {
 	case Text:
-		t := &framing.Writer{W: out.Writer, Plain: plain}
-		t.WriteString(string(resp))
-		t.Close()
-	case Binary:
-		out.Write(resp)
+		t := framing.Text{Plain: plain}
+		frame(o, t.AppendString, string(resp))
+		o.buf = t.AppendEnd(o.buf)
 	case *Menu:
-		out.menu(resp.Items)
+		o.menu(resp.Items, q.exchange.hostOf(q), q.Port)
 	case *Error:
-		out.errorItem(resp.clientText())
+		o.errorItem(resp.clientText())
 	case *File:
-		return resp.send(out, plain)
+		return resp.send(o, plain)
 	default: // it embeds a Response, and so has the method that marks one
 		err := fmt.Errorf("the handler returned a %T, which only embeds a Response", resp)
-		log.Error("gopherframe: no response", "error", err.Error())
+		q.Log().Error("gopherframe: no response", "error", err.Error())
 		return err
 	}
 	return nil
 }
 
-// send has the stream written. What it writes is sent at once, so that the client of a
-// slow source sees it as it comes. The app may keep the writer it gets, so it is not
-// pooled.
-func (s *Stream) send(q *Request, w *countingWriter, plain bool) error {
-	var text *framing.Writer
-	var out io.Writer = w
-	if s.Type.IsText() {
-		text = &framing.Writer{W: bufio.NewWriter(w), Plain: plain}
-		out = promptWriter{text}
+// frame writes a piece of a text, framed by a method of framing.Text.
+func frame[S []byte | string](o *output, add func(dst []byte, piece S) []byte, piece S) error {
+	for len(piece) > 0 {
+		n := min(len(piece), (cap(o.buf)-len(o.buf))/2) // it may double
+		o.buf = add(o.buf, piece[:n])
+		piece = piece[n:]
+		if err := o.flushFull(); err != nil {
+			return err
+		}
 	}
-	if err := s.Write(q.Context(), out); err != nil || text == nil {
-		return err
-	}
-	text.Close()
-	return text.W.Flush()
+	return nil
 }
 
-// A promptWriter frames text and flushes it with every Write.
-type promptWriter struct{ text *framing.Writer }
-
-func (p promptWriter) Write(b []byte) (int, error) {
-	n, err := p.text.Write(b)
-	if err == nil {
-		err = p.text.W.Flush()
+// send has the stream written. What it writes is sent at once, so that the client of a
+// slow source sees it as it comes.
+func (s *Stream) send(q *Request, w *countingWriter, plain bool) error {
+	if !s.Type.IsText() {
+		return s.Write(q.Context(), w)
 	}
-	return n, err
+	text := &textStream{w, framing.Text{Plain: plain}}
+	if err := s.Write(q.Context(), text); err != nil {
+		return err
+	}
+	if w.err != nil {
+		return w.err
+	}
+	_, err := w.Write(text.framing.AppendEnd(nil))
+	return err
+}
+
+// A textStream frames what a Stream writes. The app may keep it, so it has no buffer
+// between two calls of Write.
+type textStream struct {
+	w       *countingWriter
+	framing framing.Text
+}
+
+func (s *textStream) Write(p []byte) (int, error) {
+	out := newOutput(s.w)
+	defer out.release()
+	err := s.w.err
+	if err == nil {
+		err = frame(out, s.framing.Append, p)
+	}
+	if err == nil {
+		err = out.flush()
+	}
+	if err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 // send opens the file and writes it, up to the length it has then.
-func (f *File) send(out wireWriter, plain bool) error {
+func (f *File) send(o *output, plain bool) error {
 	src, info, err := regular.Open(f.FS, f.Name)
 	if err != nil {
 		return err
 	}
 	defer src.Close()
-	typ, content := f.Type, io.Reader(src)
+	typ, content, size := f.Type, io.Reader(src), info.Size()
 	if typ == 0 {
 		var found byte
 		if found, content, err = filetype.Of(f.Name, src); err != nil {
@@ -144,21 +143,45 @@ func (f *File) send(out wireWriter, plain bool) error {
 		}
 		typ = ItemType(found)
 	}
-	if typ.IsText() {
-		t := &framing.Writer{W: out.Writer, Plain: plain}
-		_, err = io.CopyN(t, content, info.Size())
-		if err == nil || err == io.EOF {
-			t.Close()
-		}
-	} else {
-		// With nothing buffered yet this hands the file to the ReadFrom of the
-		// listener's connection.
-		_, err = io.CopyN(out.Writer, content, info.Size())
+	_, copies := o.w.(io.ReaderFrom)
+	switch {
+	case typ.IsText():
+		t := framing.Text{Plain: plain}
+		err = inBlocks(content, size, func(block []byte) error { return frame(o, t.Append, block) })
+		o.buf = t.AppendEnd(o.buf)
+	case size <= full: // the kernel would copy it faster, but apart from the end of the answer
+		o.buf = o.buf[:size]
+		_, err = io.ReadFull(content, o.buf)
+	case copies:
+		_, err = io.CopyN(o.countingWriter, content, size)
+	default:
+		err = inBlocks(content, size, func(block []byte) error {
+			_, err := o.Write(block)
+			return err
+		})
 	}
 	if err == io.EOF {
 		err = io.ErrUnexpectedEOF // it was cut short meanwhile
 	}
 	return err
+}
+
+// inBlocks calls use with one block after the other of the next size bytes of r. It
+// returns the first error of either.
+func inBlocks(r io.Reader, size int64, use func(block []byte) error) error {
+	room := buffers.Get().(*buffer)
+	defer buffers.Put(room)
+	for size > 0 {
+		block := room[:min(size, int64(len(room)))]
+		if _, err := io.ReadFull(r, block); err != nil {
+			return err
+		}
+		if err := use(block); err != nil {
+			return err
+		}
+		size -= int64(len(block))
+	}
+	return nil
 }
 
 // refusal returns the text that the client reads instead of an answer that failed with

@@ -1,10 +1,8 @@
 package gopherframe
 
 import (
-	"bufio"
 	"bytes"
 	"strconv"
-	"strings"
 
 	"gopherframe/internal/framing"
 )
@@ -18,72 +16,71 @@ func lineLen(b []byte) (n int, ended bool) {
 	return len(b), false
 }
 
-// A wireWriter frames answers. Errors of the bufio.Writer stay until its Flush.
-type wireWriter struct {
-	*bufio.Writer
-	host string // of this server's own items
-	port int
-}
-
-// menu writes a whole menu: RFC 1436 section 3.3.
-func (w wireWriter) menu(items []Item) {
+// menu writes a whole menu: RFC 1436 section 3.3. Items without an address get the one
+// given.
+func (o *output) menu(items []Item, host string, port int) {
 	for i := range items {
-		if w.item(&items[i]) != nil {
+		o.buf = items[i].append(o.buf, host, port)
+		if o.flushFull() != nil {
 			return // the client has gone, and a menu can be long
 		}
 	}
-	w.WriteString(framing.Final + framing.LineEnd)
+	o.buf = append(o.buf, framing.Final+framing.LineEnd...)
 }
 
-// item writes `type name TAB selector TAB host TAB port CRLF`. It returns the error of
-// this write, or of an earlier one.
-func (w wireWriter) item(it *Item) error {
+// append appends `type name TAB selector TAB host TAB port CRLF` to line. An item without
+// an address gets the one given.
+func (it *Item) append(line []byte, ownHost string, ownPort int) []byte {
 	host, port := it.Host, it.Port
 	switch {
 	case it.Type.LeadsNowhere() && host == "":
 		host = framing.Nowhere
 	case host == "":
-		host = w.host
+		host = ownHost
 		if port == 0 {
-			port = w.port
+			port = ownPort
 		}
 	case port == 0 && !it.Type.LeadsNowhere():
 		port = framing.DefaultPort
 	}
-	w.WriteByte(it.wireType())
-	w.field(it.Name, "\t")
-	w.field(it.Selector, "\t")
-	w.field(host, "\t")
-	w.WriteString(strconv.Itoa(framing.Port(port)))
-	_, err := w.WriteString(framing.LineEnd)
-	return err
+	line = append(line, it.wireType())
+	line = append(appendField(line, it.Name), '\t')
+	line = append(appendField(line, it.Selector), '\t')
+	line = append(appendField(line, host), '\t')
+	line = strconv.AppendInt(line, int64(framing.Port(port)), 10)
+	return append(line, framing.LineEnd...)
 }
 
 // wireType returns the type byte, SPACE for one that would break the line. A
 // period would look like the end of the menu to some clients.
 func (it *Item) wireType() byte {
-	if strings.IndexByte(framing.Forbidden+framing.Final, byte(it.Type)) >= 0 {
+	if forbidden[it.Type] || it.Type == ItemType(framing.Final[0]) {
 		return ' '
 	}
 	return byte(it.Type)
 }
 
-// field writes s so that it stays within its line, and end.
-func (w wireWriter) field(s, end string) {
-	for {
-		i := strings.IndexAny(s, framing.Forbidden)
-		if i < 0 {
-			break
-		}
-		w.WriteString(s[:i])
-		w.WriteByte(' ')
-		s = s[i+1:]
+// forbidden has the bytes of framing.Forbidden.
+var forbidden = func() (table [256]bool) {
+	for _, b := range []byte(framing.Forbidden) {
+		table[b] = true
 	}
-	w.WriteString(s)
-	w.WriteString(end)
+	return table
+}()
+
+// appendField appends s so that it stays within its line.
+func appendField(line []byte, s string) []byte {
+	start := len(line)
+	line = append(line, s...)
+	for i, field := 0, line[start:]; i < len(field); i++ {
+		if forbidden[field[i]] {
+			field[i] = ' '
+		}
+	}
+	return line
 }
 
 // errorItem writes an answer that is one error.
-func (w wireWriter) errorItem(text string) {
-	w.menu([]Item{{Type: TypeError, Name: text}})
+func (o *output) errorItem(text string) {
+	o.menu([]Item{{Type: TypeError, Name: text}}, "", 0) // it leads nowhere
 }

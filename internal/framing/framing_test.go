@@ -1,14 +1,11 @@
 package framing_test
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
-
-	"github.com/google/go-cmp/cmp"
 
 	"gopherframe/internal/framing"
 )
@@ -109,68 +106,6 @@ func TestReader(t *testing.T) {
 				t.Errorf("read in bytes: %q, %v, want %q", got, err, tt.want)
 			}
 		})
-	}
-}
-
-func TestWriter(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		parts []string
-		want  string // without the end of the text
-		plain string // with Plain; "": the same as want
-	}{
-		{"nothing", nil, "\r\n", ""},
-		{"empty parts", []string{"", ""}, "\r\n", ""},
-		{"lines", []string{"a\nb\r\nc\rd\n"}, "a\r\nb\r\nc\r\nd\r\n", ""},
-		{"no last line end", []string{"a"}, "a\r\n", ""},
-		{"empty lines", []string{"\n\n"}, "\r\n\r\n", ""},
-		{"CR and CR LF", []string{"a\r\r\n"}, "a\r\n\r\n", ""},
-		{"CR, then LF in another part", []string{"a\r", "\n", "\nb\n"}, "a\r\n\r\nb\r\n", ""},
-		{"CR, then text", []string{"a\r", "b", "\n"}, "a\r\nb\r\n", ""},
-		{"CR, an empty part, LF", []string{"a\r", "", "\n"}, "a\r\n", ""},
-		{"CR, text, LF", []string{"\r", "a\n\n"}, "\r\na\r\n\r\n", ""},
-		{"periods", []string{".\n..a\nb.\n"}, "..\r\n...a\r\nb.\r\n", ".\r\n..a\r\nb.\r\n"},
-		{"a period behind a part", []string{"a", ".b\n", ".c"}, "a.b\r\n..c\r\n", "a.b\r\n.c\r\n"},
-		{"a period behind CR LF", []string{"a\r", "\n.", "."}, "a\r\n...\r\n", "a\r\n..\r\n"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			if tt.plain == "" {
-				tt.plain = tt.want
-			}
-			for plain, want := range map[bool]string{false: tt.want + ".\r\n", true: tt.plain} {
-				for how, write := range map[string]func(*framing.Writer, string) (int, error){
-					"Write":       func(w *framing.Writer, s string) (int, error) { return w.Write([]byte(s)) },
-					"WriteString": (*framing.Writer).WriteString,
-				} {
-					var out strings.Builder
-					w := &framing.Writer{W: bufio.NewWriter(&out), Plain: plain}
-					for _, part := range tt.parts {
-						if n, err := write(w, part); n != len(part) || err != nil {
-							t.Errorf("%s: %d of %q, %v", how, n, part, err)
-						}
-					}
-					w.Close()
-					w.W.Flush()
-					if diff := cmp.Diff(want, out.String()); diff != "" {
-						t.Errorf("%s, plain %v (-want +got):\n%s", how, plain, diff)
-					}
-				}
-			}
-		})
-	}
-}
-
-// TestWriterErrors: an error of what is below is told by the Write that meets it.
-func TestWriterErrors(t *testing.T) {
-	w := &framing.Writer{W: bufio.NewWriterSize(brokenWriter{}, 16)}
-	if n, err := w.WriteString("short"); n != 5 || err != nil {
-		t.Errorf("into the buffer: %d, %v", n, err)
-	}
-	if n, err := w.WriteString(strings.Repeat("long\n", 10)); n != 0 || err != errBroken {
-		t.Errorf("beyond the buffer: %d, %v", n, err)
-	}
-	if n, err := w.Write([]byte("x")); n != 0 || err != errBroken {
-		t.Errorf("afterwards: %d, %v", n, err)
 	}
 }
 
