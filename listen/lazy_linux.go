@@ -15,7 +15,10 @@ import (
 // listenTCP binds a socket whose connections are cheap to accept: they inherit all options.
 func listenTCP(ctx context.Context, addr string, sendBuffer int) (net.Listener, error) {
 	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
-		return raw.Control(func(fd uintptr) { setOptions(int(fd), sendBuffer) })
+		return raw.Control(func(fd uintptr) {
+			setOptions(int(fd))
+			setSendBuffer(int(fd), sendBuffer)
+		})
 	}}
 	ln, err := config.Listen(ctx, "tcp", addr)
 	if err != nil {
@@ -28,8 +31,8 @@ func listenTCP(ctx context.Context, addr string, sendBuffer int) (net.Listener, 
 // *net.TCPListener, else ln.
 func lazily(ln net.Listener, sendBuffer int) net.Listener { return makeLazy(ln, true, sendBuffer) }
 
-// makeLazy is lazily. If ln was handed in by the app, options are set for each connection,
-// since those that wait in its queue do not inherit any longer what is set on ln.
+// makeLazy is lazily. If ln was handed in by the app, the send buffer is set for each
+// connection, since those that wait in its queue do not inherit any longer what is set on ln.
 func makeLazy(ln net.Listener, handedIn bool, sendBuffer int) net.Listener {
 	tcp, ok := ln.(*net.TCPListener)
 	if !ok {
@@ -50,6 +53,7 @@ func makeLazy(ln net.Listener, handedIn bool, sendBuffer int) net.Listener {
 	}
 	l.try = l.tryAccept
 	if handedIn {
+		raw.Control(func(fd uintptr) { setOptions(int(fd)) })
 		file.SetReadDeadline(time.Now().Add(closedEvery))
 	}
 	return l
@@ -90,7 +94,7 @@ func (l *lazyListener) Accept() (net.Conn, error) {
 			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: os.NewSyscallError("accept4", l.accepted)}
 		}
 		if l.handedIn {
-			setOptions(l.fd, l.sendBuffer)
+			setSendBuffer(l.fd, l.sendBuffer)
 		}
 		return &lazyConn{fd: l.fd, local: l.local, remote: addrPortOf(l.from)}, nil
 	}
@@ -118,18 +122,21 @@ func (l *lazyListener) Close() error {
 	return cmp.Or(l.TCPListener.Close(), l.file.Close())
 }
 
-// setOptions sets what package net sets for each connection, and the size of the send
-// buffer if it is positive. A failure costs speed, or memory, and is not worth the
-// connection.
-func setOptions(fd, sendBuffer int) {
-	if sendBuffer > 0 {
-		syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_SNDBUF, sendBuffer)
-	}
+// setOptions sets what package net sets for each connection, for all that a listening socket
+// accepts. A failure costs speed, and is not worth the listener.
+func setOptions(fd int) {
 	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1)
 	syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1)
 	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 15)
 	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_KEEPINTVL, 15)
 	syscall.SetsockoptInt(fd, syscall.IPPROTO_TCP, syscall.TCP_KEEPCNT, 9)
+}
+
+// setSendBuffer sets the size of the send buffer if that is positive.
+func setSendBuffer(fd, bytes int) {
+	if bytes > 0 {
+		syscall.SetsockoptInt(fd, syscall.SOL_SOCKET, syscall.SO_SNDBUF, bytes)
+	}
 }
 
 // addrPortOf returns an address of the system as package netip has it.
