@@ -1,12 +1,20 @@
 package listen
 
-import (
-	"net"
-	"net/netip"
-)
+import "net"
 
-// admit starts the exchange of a new connection if there is room for it.
+// admit starts the goroutine of a new connection.
 func (s *server) admit(nc net.Conn) {
+	c, refuse := s.enter(nc)
+	if refuse != nil {
+		s.conns.Go(refuse)
+	} else {
+		s.conns.Go(c.exchange)
+	}
+}
+
+// enter counts a new connection if there is room for it, and otherwise returns a function
+// that refuses it.
+func (s *server) enter(nc net.Conn) (entered *conn, refuse func()) {
 	c := newConn(nc, s)
 	s.table.Lock()
 	defer s.table.Unlock()
@@ -23,22 +31,24 @@ func (s *server) admit(nc net.Conn) {
 		c.waiting = s.table.waiting.PushBack(c)
 		// One deadline for the whole line: bytes that arrive do not extend it.
 		c.SetReadDeadline(after(s.limits.LineTimeout))
-		s.conns.Go(c.exchange)
+		return c, nil
 	case s.table.busy < s.table.maxBusy():
 		s.table.busy++
-		s.conns.Go(func() { c.refuse(true) })
+		return nil, func() { c.refuse(true) }
 	default:
-		s.conns.Go(func() { c.refuse(false) })
+		return nil, func() { c.refuse(false) }
 	}
 }
 
 // claim stores the address of the client of c, and reports whether one more connection
 // from there is allowed. It always is for clients without an IP address, such as those
-// of a Unix socket.
-func (s *server) claim(c *conn, remote netip.AddrPort) bool {
+// of a Unix socket. It may take a Read: the PROXY protocol sends the address in front of
+// the request.
+func (s *server) claim(c *conn) bool {
+	remote := addrPort(c.Conn.RemoteAddr())
 	s.table.Lock()
 	defer s.table.Unlock()
-	c.remote = remote
+	c.remote, c.claimed = remote, true
 	if _, ok := s.open[c]; !ok || !remote.IsValid() {
 		return true
 	}

@@ -26,10 +26,12 @@ type conn struct {
 	secure     *tls.Conn     // nil without TLS
 	first      []byte        // bytes that were read, and Read returns again
 	firstErr   error         // that Read returns after them
+	buf        *firstBytes   // whose first part they are; nil if they need none
 	tellsWaits bool          // Conn is a waitTeller
 
 	// Guarded by server.table:
 	remote  netip.AddrPort
+	claimed bool          // remote is known
 	counted bool          // in server.byAddr
 	waiting *list.Element // in connTable.waiting; nil once the request line is complete
 	over    bool          // the end of the answer has been sent
@@ -65,9 +67,12 @@ func newConn(nc net.Conn, s *server) *conn {
 }
 
 // A waitTeller is a connection that tells when a Read or Write has to wait.
-type waitTeller interface{ tellWaits(to *conn) }
+type waitTeller interface{ tellWaits(to waitHearer) }
 
-// waits is called before a Read or Write of a waitTeller waits.
+// A waitHearer has its method waits called before a Read or Write waits.
+type waitHearer interface{ waits(write bool) }
+
+// waits has the client of a slow write watched.
 func (c *conn) waits(write bool) {
 	if write {
 		c.watch()
@@ -81,22 +86,35 @@ type contexter interface{ Context() context.Context }
 // the connection's goroutine.
 func (c *conn) exchange() {
 	defer c.server.release(c)
+	defer c.dropFirst()
 	defer c.Close()
 	defer c.logPanic()
-	// The address may take a Read: the PROXY protocol sends it in front of the request.
-	if !c.server.claim(c, addrPort(c.Conn.RemoteAddr())) {
+	if !c.claimed && !c.server.claim(c) {
 		c.sayBusy(true)
 		c.linger(shortLinger)
 		return
 	}
-	if patient, ok := c.Conn.(firstReader); ok {
-		buf, n, err := patient.readFirst(&firstPool)
-		if c.firstErr = err; buf != nil {
-			defer firstPool.Put(buf)
-			c.first = buf[:n]
-		}
-	}
+	c.awaitFirst()
 	c.serve()
+}
+
+// awaitFirst reads the first bytes, unless they are there. A failure shows again at the
+// next Read.
+func (c *conn) awaitFirst() {
+	patient, ok := c.Conn.(firstReader)
+	if !ok || c.buf != nil || c.firstErr != nil {
+		return
+	}
+	var n int
+	if c.buf, n, c.firstErr = patient.readFirst(&firstPool); c.buf != nil {
+		c.first = c.buf[:n]
+	}
+}
+
+func (c *conn) dropFirst() {
+	if c.buf != nil {
+		firstPool.Put(c.buf)
+	}
 }
 
 // A firstReader is a connection that takes a buffer only when its first bytes have arrived.

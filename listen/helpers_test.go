@@ -1,9 +1,11 @@
 package listen_test
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
+	"flag"
 	"io"
 	"log/slog"
 	"net"
@@ -15,6 +17,16 @@ import (
 	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
+
+var goroutines = flag.Bool("goroutines", false, "give every connection of TCP a goroutine")
+
+// testMode is the mode of the tests that do not choose one.
+func testMode() listen.Inline {
+	if *goroutines {
+		return listen.InlineNever
+	}
+	return listen.InlineAuto
+}
 
 var quiet = slog.New(slog.DiscardHandler)
 
@@ -28,6 +40,7 @@ func start(t *testing.T, l *listen.TCP, h gopherframe.Handler) (addr string, sto
 		t.Fatal(err)
 	}
 	l.Listener = ln
+	l.Inline = cmp.Or(l.Inline, testMode())
 	if l.Log == nil {
 		l.Log = quiet
 	}
@@ -91,7 +104,7 @@ func overEach(t *testing.T, ctx context.Context, limits listen.Limits, h gopherf
 			var l listen.Listener
 			switch transport {
 			case "tcp":
-				l = &listen.TCP{Listener: ln, Limits: limits, Log: quiet}
+				l = &listen.TCP{Listener: ln, Inline: testMode(), Limits: limits, Log: quiet}
 			case "tls":
 				l = &listen.TLS{Listener: ln, Limits: limits, Log: quiet, Config: &tls.Config{Certificates: []tls.Certificate{pair}}}
 			case "unix":

@@ -29,10 +29,16 @@ func socketOf(nc net.Conn) (syscall.RawConn, error) {
 		return nc.SyscallConn()
 	case *net.UnixConn:
 		return nc.SyscallConn()
-	case *lazyConn:
+	case lazySocket:
 		return nc.SyscallConn()
 	}
 	return nil, nil
+}
+
+// A lazySocket is a lazyConn, or wraps one.
+type lazySocket interface {
+	syscall.Conn
+	tellWaits(to waitHearer)
 }
 
 // nothingArrived reports whether the client has sent nothing that was not read. It is false

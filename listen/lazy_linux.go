@@ -70,9 +70,8 @@ type lazyListener struct {
 	sendBuffer int             // bytes
 
 	try      func(fd uintptr) bool // tryAccept
-	fd       int                   // what tryAccept has accepted
-	from     syscall.Sockaddr
-	accepted error
+	conn     *lazyConn             // that tryAccept has accepted
+	tryError error
 }
 
 // closedEvery is how often a waiting lazyListener looks whether its net.TCPListener was
@@ -90,24 +89,35 @@ func (l *lazyListener) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed}
 		}
-		if l.accepted != nil {
-			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: os.NewSyscallError("accept4", l.accepted)}
+		if l.tryError != nil {
+			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: os.NewSyscallError("accept4", l.tryError)}
 		}
-		if l.handedIn {
-			setSendBuffer(l.fd, l.sendBuffer)
-		}
-		return &lazyConn{fd: l.fd, local: l.local, remote: addrPortOf(l.from)}, nil
+		return l.conn, nil
 	}
 }
 
 // tryAccept accepts a connection, and reports false if there is none.
 func (l *lazyListener) tryAccept(fd uintptr) bool {
+	l.conn = new(lazyConn)
+	l.tryError = l.accept(int(fd), l.conn)
+	return l.tryError != syscall.EAGAIN
+}
+
+// accept makes c a connection that it accepts from the descriptor of the listener. The error
+// is EAGAIN if there is none.
+func (l *lazyListener) accept(from int, c *lazyConn) error {
 	for {
-		l.fd, l.from, l.accepted = syscall.Accept4(int(fd), syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
-		switch l.accepted {
+		fd, remote, err := syscall.Accept4(from, syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
+		switch err {
+		case nil:
+			if l.handedIn {
+				setSendBuffer(fd, l.sendBuffer)
+			}
+			c.fd, c.local, c.remote = fd, l.local, addrPortOf(remote)
+			return nil
 		case syscall.EINTR, syscall.ECONNABORTED: // the client has gone again
 		default:
-			return l.accepted != syscall.EAGAIN
+			return err
 		}
 	}
 }

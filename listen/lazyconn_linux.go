@@ -21,7 +21,7 @@ type lazyConn struct {
 	local  net.Addr       // nil: ask the kernel
 	remote netip.AddrPort // of the client
 	uses   uses           // of fd
-	told   *conn          // of waits; may be nil
+	told   waitHearer     // nil: nobody hears
 
 	readDeadline, writeDeadline deadline
 
@@ -62,7 +62,7 @@ type polledFile struct {
 	raw syscall.RawConn
 }
 
-func (c *lazyConn) tellWaits(to *conn) { c.told = to }
+func (c *lazyConn) tellWaits(to waitHearer) { c.told = to }
 
 // begin begins a use of the descriptor that has a deadline. If err is nil, done has to be
 // called at its end. lazy is false if the poller decides, which has to be asked first.

@@ -26,16 +26,8 @@ func lazyPair(t *testing.T) (server *lazyConn, client *net.TCPConn) {
 		t.Fatal(err)
 	}
 	defer ln.Close()
-	c, err := net.Dial("tcp", ln.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	nc, err := ln.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { c.Close(); nc.Close() })
-	return nc.(*lazyConn), c.(*net.TCPConn)
+	client = dialFor(t, ln)
+	return accepted(t, ln), client
 }
 
 // TestLazyConn: a lazyConn does what package net says of every connection: deadlines, calls
@@ -155,48 +147,70 @@ func TestLazySendFile(t *testing.T) {
 }
 
 // TestLazyOptions: connections have the options that package net sets, and the send buffer,
-// however the socket came to be.
+// however the socket came to be. Those that waited before it was handed in have the buffer.
 func TestLazyOptions(t *testing.T) {
 	handedIn, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	early, err := net.Dial("tcp", handedIn.Addr().String()) // waits in the queue
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer early.Close()
+	early := dialFor(t, handedIn)
 	own, err := listenTCP(context.Background(), "127.0.0.1:0", 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, ln := range map[string]net.Listener{"own": own, "handed in": lazily(handedIn, 100_000)} {
-		c, err := net.Dial("tcp", ln.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		nc, err := ln.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		fd := nc.(*lazyConn).fd
-		for _, option := range []struct {
-			name             string
-			level, opt, want int
-		}{
-			{"SO_SNDBUF", syscall.SOL_SOCKET, syscall.SO_SNDBUF, 200_000}, // the kernel doubles it
-			{"TCP_NODELAY", syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1},
-			{"SO_KEEPALIVE", syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1},
-			{"TCP_KEEPIDLE", syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 15},
-		} {
-			if got, err := syscall.GetsockoptInt(fd, option.level, option.opt); got != option.want || err != nil {
-				t.Errorf("%s: %s is %d, %v, want %d", name, option.name, got, err, option.want)
+	given := lazily(handedIn, 100_000)
+	ofEarly := accepted(t, given)
+	defer early.Close()
+	type option struct {
+		name             string
+		level, opt, want int
+	}
+	buffer := option{"SO_SNDBUF", syscall.SOL_SOCKET, syscall.SO_SNDBUF, 200_000} // the kernel doubles it
+	inherited := []option{
+		buffer,
+		{"TCP_NODELAY", syscall.IPPROTO_TCP, syscall.TCP_NODELAY, 1},
+		{"SO_KEEPALIVE", syscall.SOL_SOCKET, syscall.SO_KEEPALIVE, 1},
+		{"TCP_KEEPIDLE", syscall.IPPROTO_TCP, syscall.TCP_KEEPIDLE, 15},
+	}
+	for _, tt := range []struct {
+		name    string
+		conn    *lazyConn
+		options []option
+	}{
+		{"early", ofEarly, []option{buffer}},
+		{"handed in", func() *lazyConn { dialFor(t, given); return accepted(t, given) }(), inherited},
+		{"own", func() *lazyConn { dialFor(t, own); return accepted(t, own) }(), inherited},
+	} {
+		for _, o := range tt.options {
+			if got, err := syscall.GetsockoptInt(tt.conn.fd, o.level, o.opt); got != o.want || err != nil {
+				t.Errorf("%s: %s is %d, %v, want %d", tt.name, o.name, got, err, o.want)
 			}
 		}
-		nc.Close()
-		c.Close()
-		ln.Close()
 	}
+	given.Close()
+	own.Close()
+}
+
+// dialFor returns a connection to ln.
+func dialFor(t *testing.T, ln net.Listener) *net.TCPConn {
+	t.Helper()
+	c, err := net.Dial("tcp", ln.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	return c.(*net.TCPConn)
+}
+
+// accepted returns a connection that ln accepts.
+func accepted(t *testing.T, ln net.Listener) *lazyConn {
+	t.Helper()
+	nc, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { nc.Close() })
+	return nc.(*lazyConn)
 }
 
 func TestLazyAddresses(t *testing.T) {
@@ -205,19 +219,11 @@ func TestLazyAddresses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := net.Dial("tcp", ln.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		nc, err := ln.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
+		c := dialFor(t, ln)
+		nc := accepted(t, ln)
 		if nc.RemoteAddr().String() != c.LocalAddr().String() || nc.LocalAddr().String() != c.RemoteAddr().String() {
 			t.Errorf("%s: %v - %v, the client has %v - %v", address, nc.LocalAddr(), nc.RemoteAddr(), c.RemoteAddr(), c.LocalAddr())
 		}
-		nc.Close()
-		c.Close()
 		if err := ln.Close(); err != nil {
 			t.Error(err)
 		}

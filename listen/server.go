@@ -36,9 +36,10 @@ type server struct {
 	byAddr  map[netip.Addr]int
 	lastLog map[string]time.Time // by message
 
-	ready  func(net.Addr)                        // called when the socket is bound; may be nil
-	ipv6   sync.Once                             // for the warning
-	queued func(net.Conn) (bytes int64, ok bool) // queuedBytes, but in tests
+	accepting func(ctx context.Context, ln net.Listener) error // accept, or another way to do it
+	ready     func(net.Addr)                                   // called when the socket is bound; may be nil
+	ipv6      sync.Once                                        // for the warning
+	queued    func(net.Conn) (bytes int64, ok bool)            // queuedBytes, but in tests
 }
 
 // newServer returns a server whose exchanges have the values of ctx in their contexts.
@@ -60,6 +61,7 @@ func newServer(ctx context.Context, transport string, h gopherframe.Handler, pub
 		queued:   queuedBytes,
 		stopping: make(chan struct{}),
 	}
+	s.accepting = s.accept
 	s.info = gopherframe.Info{Transport: transport, MaxLine: s.limits.MaxLine, PlainText: plain, Log: log}
 	s.ctx, s.cut = context.WithCancel(context.WithValue(context.WithoutCancel(ctx), stoppingKey{}, s.stopping))
 	return s, s.setPublic(public)
@@ -85,7 +87,7 @@ func (s *server) serve(ctx context.Context, ln net.Listener) error {
 	defer s.cut()
 	s.announce(ln.Addr())
 	defer context.AfterFunc(ctx, func() { ln.Close() })()
-	err := s.accept(ctx, ln)
+	err := s.accepting(ctx, ln)
 	ln.Close()
 	if cut := s.drain(); err == nil {
 		err = cut
@@ -117,17 +119,23 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 		case errors.Is(err, net.ErrClosed):
 			return fmt.Errorf("listen: %w", err)
 		default:
-			// Such as "too many open files". Returning would end the exchanges, and
-			// trying again at once would take processor time from those that are
-			// about to free a descriptor.
-			pause = min(max(2*pause, 5*time.Millisecond), time.Second)
-			s.logSeldom("gopherframe: cannot accept", "error", err.Error(), "pause", pause)
+			pause = s.acceptFailed(err, pause)
 			select {
 			case <-ctx.Done():
 			case <-time.After(pause):
 			}
 		}
 	}
+}
+
+// acceptFailed returns how long to wait after a failure to accept, such as "too many open
+// files", and a pause that was as long before it. Returning would end the exchanges, and
+// trying again at once would take processor time from those that are about to free a
+// descriptor.
+func (s *server) acceptFailed(err error, pause time.Duration) time.Duration {
+	pause = min(max(2*pause, 5*time.Millisecond), time.Second)
+	s.logSeldom("gopherframe: cannot accept", "error", err.Error(), "pause", pause)
+	return pause
 }
 
 // logSeldom logs a warning at most once a second.

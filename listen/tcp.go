@@ -23,9 +23,24 @@ type TCP struct {
 	// accepts nothing until Ready returns. Nil: the address is logged.
 	Ready     func(net.Addr)
 	PlainText bool         // text without dot-stuffing and final period
+	Inline    Inline       // how exchanges are spread over goroutines
 	Limits    Limits       // the zero Limits are the defaults
 	Log       *slog.Logger // nil: slog.Default()
 }
+
+// An Inline says whether a goroutine may make the exchanges of several clients one after the
+// other, which is for Linux; elsewhere every connection has a goroutine.
+type Inline int
+
+const (
+	// InlineAuto waits for request lines without a goroutine for each client, and makes
+	// exchanges one after the other as long as handlers are quick. Those that take longer
+	// than a millisecond do not hold up the others, and if there are many of them each
+	// exchange gets a goroutine.
+	InlineAuto Inline = iota
+	// InlineNever gives every connection a goroutine.
+	InlineNever
+)
 
 // Serve implements [Listener].
 func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
@@ -37,6 +52,9 @@ func (l *TCP) Serve(ctx context.Context, h gopherframe.Handler) error {
 		return err
 	}
 	s.ready = l.Ready
+	if l.Inline != InlineNever {
+		s.accepting = s.acceptInline
+	}
 	if l.Listener != nil {
 		return s.serve(ctx, lazily(l.Listener, s.limits.SendBuffer))
 	}

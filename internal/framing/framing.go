@@ -30,6 +30,9 @@ const (
 	MaxLine     = 2048        // bytes of a request line without its end
 )
 
+// HasLine reports whether a request line ends in p.
+func HasLine(p []byte) bool { return bytes.IndexAny(p, LineEnd) >= 0 }
+
 // IsLine reports whether p, the last part of a request line that arrived, ends it with LF or
 // CRLF and has nothing behind that. After a lone CR an LF may be on its way.
 func IsLine(p []byte) bool {

@@ -4,6 +4,7 @@ package leak
 import (
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -13,10 +14,15 @@ const patience = 5 * time.Second
 
 // Check fails the test if goroutines of this module or of quic-go outlive it. It looks
 // for them in a Cleanup, so call it before the test registers the Cleanups that stop
-// those goroutines: they run first.
+// those goroutines: they run first. Only the first call in a test counts, since what was
+// started before a later one still runs in its Cleanup.
 func Check(tb testing.TB) {
 	tb.Helper()
+	if _, checked := checking.LoadOrStore(tb, true); checked {
+		return
+	}
 	tb.Cleanup(func() {
+		defer checking.Delete(tb)
 		for began := time.Now(); ; time.Sleep(20 * time.Millisecond) {
 			left := leaked()
 			if left == nil {
@@ -29,6 +35,9 @@ func Check(tb testing.TB) {
 		}
 	})
 }
+
+// checking has the tests that Check was called for.
+var checking sync.Map
 
 // leaked returns the stacks of goroutines that run code of this module or of quic-go,
 // but for those of tests.
