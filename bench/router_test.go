@@ -1,9 +1,4 @@
-// Package bench measures gopherframe beside other routers and beside bare listeners. It
-// has no tests that can fail. These commands write the report:
-//
-//	for i in $(seq 9); do go test -run '^$' -bench . -benchtime 300ms .; done > results.txt
-//	go run ./table < results.txt > ../docs/performance.md
-package bench
+package main
 
 import (
 	"fmt"
@@ -38,7 +33,7 @@ func BenchmarkRouters(b *testing.B) {
 		for _, n := range []int{10, 1000, 10_000} {
 			routes, all := table(n, kind.param)
 			paths := pick(all)
-			for _, c := range contenders {
+			for _, c := range rivals {
 				b.Run(fmt.Sprintf("kind=%s/routes=%d/router=%s", kind.name, n, c.name), func(b *testing.B) {
 					measure(b, c.build(routes, paths))
 				})
@@ -65,7 +60,7 @@ func BenchmarkFallback(b *testing.B) {
 	for i := range 10_000 {
 		r.Handle(fmt.Sprintf("s%d/(?P<a>.+)-(?P<b>.+)", i), func(q *gopherframe.Request) gopherframe.Response {
 			sink = q.Param("b")
-			return answer
+			return constant
 		})
 	}
 	q := &gopherframe.Request{Selector: selector}
@@ -91,12 +86,12 @@ func BenchmarkPrefixless(b *testing.B) {
 			{"open", "(?P<x>.*)/(?P<y>[^/]+)/%d.*"}, // matched by package regexp
 		} {
 			r := gopherframe.NewRouter()
-			constant := func(*gopherframe.Request) gopherframe.Response { return answer }
+			same := func(*gopherframe.Request) gopherframe.Response { return constant }
 			for i := range n {
-				r.Handle(fmt.Sprintf(kind.pattern, i), constant)
+				r.Handle(fmt.Sprintf(kind.pattern, i), same)
 			}
 			for i := range 1000 {
-				r.Handle(fmt.Sprintf("s%d/hello/{name}", i), constant)
+				r.Handle(fmt.Sprintf("s%d/hello/{name}", i), same)
 			}
 			q := &gopherframe.Request{Selector: "s500/hello/gopher"}
 			b.Run(fmt.Sprintf("kind=%s/patterns=%d", kind.name, n), func(b *testing.B) {
@@ -109,12 +104,12 @@ func BenchmarkPrefixless(b *testing.B) {
 // mixed registers n routes, a quarter of each kind.
 func mixed(n int) *gopherframe.Router {
 	r := gopherframe.NewRouter()
-	constant := func(*gopherframe.Request) gopherframe.Response { return answer }
+	same := func(*gopherframe.Request) gopherframe.Response { return constant }
 	for i := range n / 4 {
-		r.Handle(fmt.Sprintf("s%d/about.txt", i), constant)
-		r.Handle(fmt.Sprintf("s%d/post/{id}", i), constant)
-		r.Handle(fmt.Sprintf("s%d/hello/(?P<name>.+)", i), constant)
-		r.Handle(fmt.Sprintf("s%d/(?P<a>.+)-(?P<b>.+)", i), constant)
+		r.Handle(fmt.Sprintf("s%d/about.txt", i), same)
+		r.Handle(fmt.Sprintf("s%d/post/{id}", i), same)
+		r.Handle(fmt.Sprintf("s%d/hello/(?P<name>.+)", i), same)
+		r.Handle(fmt.Sprintf("s%d/(?P<a>.+)-(?P<b>.+)", i), same)
 	}
 	return r
 }

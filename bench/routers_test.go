@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"context"
@@ -19,9 +19,9 @@ import (
 // reading.
 var sink string
 
-// A contender is a router to be compared. Its requests are made before the measurement
+// A rival is a router to be compared. Its requests are made before the measurement
 // begins. Its handlers read the parameter, if the route has one.
-type contender struct {
+type rival struct {
 	name string
 	// build registers the routes, and returns a function that has the router answer a
 	// request for paths[i].
@@ -35,20 +35,20 @@ type route struct {
 	param  bool   // the parameter follows
 }
 
-// answer is the Response of all handlers.
-var answer = gopherframe.Response(gopherframe.Text("hello"))
+// constant is the Response of all handlers.
+var constant = gopherframe.Response(gopherframe.Text("hello"))
 
-var contenders = []contender{
+var rivals = []rival{
 	{"gopherframe", func(routes []route, paths []string) func(int) {
 		r := gopherframe.NewRouter()
 		for _, rt := range routes {
 			if rt.param {
 				r.Handle(rt.prefix+"(?P<name>.+)", func(q *gopherframe.Request) gopherframe.Response {
 					sink = q.Param("name")
-					return answer
+					return constant
 				})
 			} else {
-				r.Handle(rt.prefix, func(*gopherframe.Request) gopherframe.Response { return answer })
+				r.Handle(rt.prefix, func(*gopherframe.Request) gopherframe.Response { return constant })
 			}
 		}
 		requests := make([]*gopherframe.Request, len(paths))
