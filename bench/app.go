@@ -19,7 +19,7 @@ import (
 
 // app returns the routes of the server: one for each work, behind others that nobody asks
 // for, n in all.
-func app(dir string, n int) (gopherframe.Handler, error) {
+func app(dir string, n int, options ...files.Option) (gopherframe.Handler, error) {
 	const ours = 5
 	fsys, err := files.Dir(filepath.Join(dir, "files"))
 	if err != nil {
@@ -46,7 +46,7 @@ func app(dir string, n int) (gopherframe.Handler, error) {
 		}
 		return text
 	})
-	r.Mount("files", files.Server(fsys))
+	r.Mount("files", files.Server(fsys, options...))
 	return r.Respond, nil
 }
 
@@ -73,7 +73,7 @@ func serveApp(args []string) error {
 	if err != nil {
 		return err
 	}
-	h, err := app(dir, routes)
+	h, err := app(dir, routes, m.files...)
 	if err != nil {
 		return err
 	}
@@ -95,15 +95,18 @@ func listenerOf(transport string, m mode) (listen.Listener, error) {
 		config, err := serverTLS()
 		return &quic.Listener{Addr: anyPort, Config: config, Public: public, Ready: announce, Log: quiet, MaxStreams: 100}, err
 	}
-	ln, err := net.Listen("tcp", anyPort)
-	if err != nil {
-		return nil, err
-	}
 	if transport == "tls" {
 		config, err := serverTLS()
-		return &listen.TLS{Listener: ln, Config: config, Public: public, Ready: announce, Log: quiet}, err
+		return &listen.TLS{Addr: anyPort, Config: config, Public: public, Ready: announce, Log: quiet}, err
 	}
-	l := &listen.TCP{Listener: ln, Public: public, Ready: announce, Log: quiet}
+	l := &listen.TCP{Addr: anyPort, Public: public, Ready: announce, Log: quiet}
+	if m.foreign {
+		ln, err := net.Listen("tcp", anyPort)
+		if err != nil {
+			return nil, err
+		}
+		l.Listener = foreignListener{ln}
+	}
 	if m.tcp != nil {
 		m.tcp(l)
 	}

@@ -21,7 +21,6 @@ type figure struct {
 // An experiment has contenders do the same work in turn, round after round.
 type experiment struct {
 	name       string
-	note       string // for the report
 	figures    []figure
 	contenders []contender // the first is the reference of ratios, if ratios is set
 	ratios     bool

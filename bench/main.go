@@ -6,13 +6,18 @@
 package main
 
 import (
+	"bytes"
 	_ "embed"
 	"flag"
 	"fmt"
 	"io"
 	"log"
 	"os"
+	"os/signal"
+	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -34,11 +39,16 @@ func main() {
 	}
 }
 
-func benchMain() (err error) {
+// neededFiles is how many descriptors a server must be allowed: gopherframe accepts half as
+// many connections.
+const neededFiles = 9000
+
+func benchMain() error {
 	short := flag.Bool("short", false, "check that everything works, with few exchanges; write nothing")
 	rounds := flag.Int("rounds", 9, "rounds of each experiment")
 	turn := flag.Duration("turn", 300*time.Millisecond, "time of one contender in a round")
 	only := flag.String("only", "", "run only the experiments whose name matches this `regexp`; write nothing")
+	docs := flag.String("o", "docs", "`directory` to write performance.md and performance.svg to")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		return fmt.Errorf("unknown argument %q: see -help", flag.Arg(0))
@@ -47,8 +57,16 @@ func benchMain() (err error) {
 	if err != nil {
 		return fmt.Errorf("-only: %w", err)
 	}
+	if info, err := os.Stat(*docs); !*short && *only == "" && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("-o: there is no directory %s: run the command in the root of the repository", *docs)
+	}
 	if _, err := usageOf(os.Getpid()); err != nil {
 		return err
+	}
+	if !*short {
+		if err := checkFiles(neededFiles); err != nil {
+			return err
+		}
 	}
 	big := 100 << 20
 	if *short {
@@ -59,26 +77,95 @@ func benchMain() (err error) {
 		return err
 	}
 	defer os.RemoveAll(dir)
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt)
+	go func() {
+		<-interrupted // the servers end as this process does
+		os.RemoveAll(dir)
+		os.Exit(1)
+	}()
 	p, err := newPlan(dir, big)
 	if err != nil {
 		return err
 	}
 	p.turn, p.short = *turn, *short
-	all := p.experiments()
-	for _, e := range all {
+	if !p.has(chosen) {
+		return fmt.Errorf("-only: no name matches %q; there are:\n\t%s", chosen, strings.Join(p.names(), "\n\t"))
+	}
+	o, err := p.run(chosen, *rounds)
+	if err != nil || *short || *only != "" {
+		return err
+	}
+	return o.write(*docs)
+}
+
+// names are what -only chooses from.
+func (p *plan) names() (names []string) {
+	for _, e := range p.experiments() {
+		names = append(names, e.name)
+	}
+	return append(names, traceName, benchmarksName)
+}
+
+// has reports whether anything is chosen.
+func (p *plan) has(chosen *regexp.Regexp) bool {
+	return slices.ContainsFunc(p.names(), chosen.MatchString)
+}
+
+// run measures what was chosen.
+func (p *plan) run(chosen *regexp.Regexp, rounds int) (*outcome, error) {
+	o := &outcome{rounds: rounds, cLoop: p.cLoop != ""}
+	for _, e := range p.experiments() {
 		if !chosen.MatchString(e.name) {
 			continue
 		}
-		if err := e.run(*rounds); err != nil {
-			return err
+		if err := e.run(rounds); err != nil {
+			return nil, err
 		}
-		if *short {
-			fmt.Println("ok", e.name)
-		} else {
-			e.print(os.Stdout)
-		}
+		o.experiments = append(o.experiments, e)
+		p.say(e.name, e.print)
 	}
-	return nil
+	var err error
+	if chosen.MatchString(traceName) {
+		if o.traces, err = p.traces(); err != nil {
+			return nil, fmt.Errorf("%s: %w", traceName, err)
+		}
+		p.say(traceName, o.reportTraces)
+	}
+	if chosen.MatchString(benchmarksName) {
+		benchtime := "100ms"
+		if p.short {
+			benchtime = "1x"
+		}
+		if o.benchmarks, err = runGoBenchmarks(p.site.dir, rounds, benchtime); err != nil {
+			return nil, err
+		}
+		p.say(benchmarksName, func(w io.Writer) {
+			o.reportMemoryExchanges(w)
+			reportBenchmarks(w, o.benchmarks)
+		})
+	}
+	return o, nil
+}
+
+// say prints a result, but in a short run only that there is one.
+func (p *plan) say(name string, print func(io.Writer)) {
+	if p.short {
+		fmt.Println("ok", name)
+		return
+	}
+	print(os.Stdout)
+}
+
+// write writes the report and its picture into a directory.
+func (o *outcome) write(dir string) error {
+	var text, picture bytes.Buffer
+	o.report(&text)
+	plot(&picture, o.charts())
+	if err := os.WriteFile(filepath.Join(dir, "performance.md"), text.Bytes(), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "performance.svg"), picture.Bytes(), 0o644)
 }
 
 // newPlan writes the files that are served, and builds the servers.
@@ -96,46 +183,4 @@ func newPlan(dir string, big int) (*plan, error) {
 		log.Print("gcc was not found: the loop in C is left out")
 	}
 	return &plan{site: s, self: self, cLoop: loop}, err
-}
-
-// print writes the results of an experiment as a table of Markdown.
-func (e *experiment) print(w io.Writer) {
-	fmt.Fprintf(w, "### %s\n\n| server |", upper(e.name))
-	for _, f := range e.figures {
-		fmt.Fprintf(w, " %s |", f.name)
-	}
-	if e.ratios {
-		fmt.Fprint(w, " against the first |")
-	}
-	fmt.Fprint(w, "\n|---|")
-	for range e.figures {
-		fmt.Fprint(w, "--:|")
-	}
-	if e.ratios {
-		fmt.Fprint(w, "--:|")
-	}
-	fmt.Fprintln(w)
-	for _, c := range e.contenders {
-		fmt.Fprintf(w, "| %s |", c.name)
-		for i, f := range e.figures {
-			if i == figSystem && e.ratios {
-				fmt.Fprintf(w, " %s |", e.of(c.name, i).text(f.format))
-				continue
-			}
-			fmt.Fprintf(w, " %s |", e.of(c.name, i).spread(f.format))
-		}
-		if e.ratios {
-			fmt.Fprintf(w, " %s |", e.ratio(c.name).spread("%.2f"))
-		}
-		fmt.Fprintln(w)
-	}
-	fmt.Fprintln(w)
-}
-
-// upper makes the first letter of an ASCII text a capital.
-func upper(s string) string {
-	if s != "" && 'a' <= s[0] && s[0] <= 'z' {
-		return string(s[0]-'a'+'A') + s[1:]
-	}
-	return s
 }

@@ -4,25 +4,38 @@ import (
 	"net"
 
 	"gopherframe"
+	"gopherframe/files"
 	"gopherframe/listen"
 )
 
 // A mode is a way to run the server of gopherframe: as it is, or without one of the steps
 // that make an exchange cheaper. It has the public API only.
 type mode struct {
-	name   string // of the command line
-	title  string
-	step   string // what the server does without, "" if the mode is one that people choose
-	tcp    func(*listen.TCP)
-	around gopherframe.Middleware
+	name    string // of the command line
+	title   string // of the report
+	use     use
+	step    string                 // withoutStep: what it does without
+	foreign bool                   // it is given a net.Listener of a type that package listen does not know
+	tcp     func(*listen.TCP)      // sets fields; may be nil
+	around  gopherframe.Middleware // around all routes; may be nil
+	files   []files.Option
 }
+
+// A use says which experiments a mode takes part in.
+type use int
+
+const (
+	everywhere  use = iota // those on the small text, idle connections and latency
+	withoutStep            // the small text at one concurrency
+	onFiles                // text files and automatic menus
+)
 
 // modes are all modes, first the one that people get. A new one needs a line here.
 var modes = []mode{
 	{name: "default", title: "gopherframe"},
-	{name: "foreign", title: "gopherframe, a net.Listener it does not know", tcp: wrapListener},
-	{name: "watched", title: "always watching the client", step: "watching the client only when asked", around: watch},
-	{name: "stream", title: "an answer as a Stream", step: "the end of the stream with the last data", around: asStream},
+	{name: "foreign", title: "gopherframe, another net.Listener", foreign: true},
+	{name: "watched", title: "always watching the client", use: withoutStep, step: "watching the client only when asked", around: watch},
+	{name: "stream", title: "an answer as a Stream", use: withoutStep, step: "the end of the stream with the last data", around: asStream},
 }
 
 // modeOf returns the mode of that name. ok is false if there is none.
@@ -35,11 +48,15 @@ func modeOf(name string) (m mode, ok bool) {
 	return mode{}, false
 }
 
+// titleOf returns the title of the mode of that name, "" if there is none.
+func titleOf(name string) string {
+	m, _ := modeOf(name)
+	return m.title
+}
+
 // A foreignListener is a net.Listener of a type that package listen does not know. Its
 // connections are those of package net.
 type foreignListener struct{ net.Listener }
-
-func wrapListener(l *listen.TCP) { l.Listener = foreignListener{l.Listener} }
 
 // watch asks for the context of each request, as handlers do that stop when the client
 // has gone.

@@ -26,18 +26,22 @@ type plan struct {
 	short bool
 }
 
-// loop is the server that sends the answer of w from memory.
+// bare is a server that knows nothing but the bytes of the answer to w.
 func (p *plan) bare(name, kind string, w work) contender {
 	return contender{name, []string{p.self, serveWord, kind, filepath.Join(p.site.dir, w.bare)}}
 }
 
 // app is gopherframe in a mode, with routes.
 func (p *plan) app(m mode, transport string, routes int) contender {
-	name := m.title
-	if routes != usualRoutes {
-		name = fmt.Sprintf("%s, %d routes", name, routes)
+	return contender{contenderName(m, routes), []string{p.self, serveWord, "gopherframe", p.site.dir, transport, m.name, strconv.Itoa(routes)}}
+}
+
+// contenderName is the title of a mode, with the number of routes if it is not the usual one.
+func contenderName(m mode, routes int) string {
+	if routes == usualRoutes {
+		return m.title
 	}
-	return contender{name, []string{p.self, serveWord, "gopherframe", p.site.dir, transport, m.name, strconv.Itoa(routes)}}
+	return m.title + ", " + thousands(routes) + " routes"
 }
 
 // loops are the bare loops, in Go and, if there is a compiler, in C.
@@ -49,10 +53,10 @@ func (p *plan) loops(w work) []contender {
 	return all
 }
 
-// inModes adds the modes that people choose, and with steps those without each step.
-func (p *plan) inModes(all []contender, steps bool) []contender {
+// in adds the server in the modes of a use.
+func (p *plan) in(u use, all []contender) []contender {
 	for _, m := range modes {
-		if m.step == "" || steps {
+		if m.use == u {
 			all = append(all, p.app(m, "tcp", usualRoutes))
 		}
 	}
@@ -73,7 +77,15 @@ func (p *plan) concurrency() []int {
 }
 
 // smallName is the name of the experiment on the small text.
-func smallName(atATime int) string { return fmt.Sprintf("small text, %d at a time", atATime) }
+func smallName(atATime int) string { return "small text, " + thousands(atATime) + " at a time" }
+
+// thousands formats a number below a million as people do.
+func thousands(n int) string {
+	if n < 1000 {
+		return strconv.Itoa(n)
+	}
+	return fmt.Sprintf("%d,%03d", n/1000, n%1000)
+}
 
 // stepsAt is the concurrency at which the server is measured without each step.
 const stepsAt = 64
@@ -82,9 +94,9 @@ const stepsAt = 64
 func (p *plan) experiments() []*experiment {
 	var all []*experiment
 	for _, n := range p.concurrency() {
-		contenders := p.inModes(p.loops(p.site.small), n == stepsAt)
+		contenders := p.in(everywhere, p.loops(p.site.small))
 		if n == stepsAt {
-			contenders = append(contenders, p.app(modes[0], "tcp", manyRoutes))
+			contenders = append(p.in(withoutStep, contenders), p.app(modes[0], "tcp", manyRoutes))
 		}
 		all = append(all, p.onCost(smallName(n), p.site.small, "tcp", n, contenders))
 	}

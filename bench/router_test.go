@@ -52,6 +52,25 @@ func measure(b *testing.B, ask func(i int)) {
 	}
 }
 
+// BenchmarkHot asks a router with 10,000 routes for the same one again and again.
+func BenchmarkHot(b *testing.B) {
+	routes, paths := table(10_000, true)
+	hot := paths[5000:5001]
+	for _, c := range []rival{{"gopherframe", gopherframeWith("{name}")}, rivals[1]} {
+		b.Run("router="+c.name, func(b *testing.B) {
+			ask := c.build(routes, hot)
+			measure(b, func(int) { ask(0) })
+		})
+	}
+}
+
+// BenchmarkUnmatched asks a router with 10,000 routes for what none of them matches.
+func BenchmarkUnmatched(b *testing.B) {
+	routes, _ := table(10_000, true)
+	ask := gopherframeWith("{name}")(routes, []string{"elsewhere/hello/gopher"})
+	measure(b, func(int) { ask(0) })
+}
+
 // BenchmarkFallback asks a router with 10,000 routes for one that only package regexp can
 // match, and compares that with package regexp and this one expression.
 func BenchmarkFallback(b *testing.B) {

@@ -39,24 +39,7 @@ type route struct {
 var constant = gopherframe.Response(gopherframe.Text("hello"))
 
 var rivals = []rival{
-	{"gopherframe", func(routes []route, paths []string) func(int) {
-		r := gopherframe.NewRouter()
-		for _, rt := range routes {
-			if rt.param {
-				r.Handle(rt.prefix+"(?P<name>.+)", func(q *gopherframe.Request) gopherframe.Response {
-					sink = q.Param("name")
-					return constant
-				})
-			} else {
-				r.Handle(rt.prefix, func(*gopherframe.Request) gopherframe.Response { return constant })
-			}
-		}
-		requests := make([]*gopherframe.Request, len(paths))
-		for i, path := range paths {
-			requests[i] = &gopherframe.Request{Selector: path}
-		}
-		return func(i int) { r.Respond(requests[i]) }
-	}},
+	{"gopherframe", gopherframeWith("(?P<name>.+)")},
 	{"bunrouter", func(routes []route, paths []string) func(int) {
 		r := bunrouter.New()
 		for _, rt := range routes {
@@ -138,6 +121,28 @@ var rivals = []rival{
 			panic("no match")
 		}
 	}},
+}
+
+// gopherframeWith builds a Router whose routes have the parameter written as given.
+func gopherframeWith(param string) func([]route, []string) func(int) {
+	return func(routes []route, paths []string) func(int) {
+		r := gopherframe.NewRouter()
+		for _, rt := range routes {
+			if rt.param {
+				r.Handle(rt.prefix+param, func(q *gopherframe.Request) gopherframe.Response {
+					sink = q.Param("name")
+					return constant
+				})
+			} else {
+				r.Handle(rt.prefix, func(*gopherframe.Request) gopherframe.Response { return constant })
+			}
+		}
+		requests := make([]*gopherframe.Request, len(paths))
+		for i, path := range paths {
+			requests[i] = &gopherframe.Request{Selector: path}
+		}
+		return func(i int) { r.Respond(requests[i]) }
+	}
 }
 
 // nowhere is an http.ResponseWriter that keeps nothing. It panics for a request that no

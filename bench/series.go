@@ -25,6 +25,24 @@ func (s series) over(reference series) series {
 	return ratios
 }
 
+// times multiplies each value.
+func (s series) times(factor float64) series {
+	var all series
+	for _, v := range s {
+		all = append(all, v*factor)
+	}
+	return all
+}
+
+// minus subtracts the value of the same round of another series.
+func (s series) minus(other series) series {
+	var all series
+	for i := range min(len(s), len(other)) {
+		all = append(all, s[i]-other[i])
+	}
+	return all
+}
+
 // spread formats the median, with least and greatest value in parentheses.
 func (s series) spread(format string) string {
 	m, ok := s.median()

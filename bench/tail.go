@@ -13,12 +13,6 @@ const tailRate = 1500
 // tailFigures are the percentiles of the latency of fast requests.
 var tailFigures = []figure{{"p50, ms", "%.2f"}, {"p99, ms", "%.2f"}, {"p99.9, ms", "%.2f"}}
 
-const (
-	figP50 = iota
-	figP99
-	figP999
-)
-
 // tail returns a function that measures how long fast requests take, from the time at which
 // they should be sent to the end of the answer, while a part of all requests is slow.
 func tail(fast, slow work, part float64, d time.Duration) func(*process) ([]float64, error) {

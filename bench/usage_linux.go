@@ -54,6 +54,19 @@ func memoryOf(pid int, file, key string) (int64, error) {
 	return 0, fmt.Errorf("%s has no %s", path, key)
 }
 
+// checkFiles returns an error if a process may not have so many descriptors. A Go program
+// raises its limit to what it may have.
+func checkFiles(n uint64) error {
+	var limit unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil {
+		return err
+	}
+	if limit.Max < n {
+		return fmt.Errorf("at most %d open files are allowed, and the experiments need %d: raise the limit (ulimit -Hn)", limit.Max, n)
+	}
+	return nil
+}
+
 // resetPeak sets the VmHWM of a process to what it has now.
 func resetPeak(pid int) error {
 	return os.WriteFile(fmt.Sprintf("/proc/%d/clear_refs", pid), []byte("5"), 0)

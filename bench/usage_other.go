@@ -16,4 +16,5 @@ type usage struct {
 
 func usageOf(int) (usage, error)                  { return usage{}, errLinux }
 func memoryOf(int, string, string) (int64, error) { return 0, errLinux }
+func checkFiles(uint64) error                     { return errLinux }
 func resetPeak(int) error                         { return errLinux }

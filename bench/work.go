@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // A work is what clients ask for, and the answer that every server must give.
@@ -76,10 +77,16 @@ func newSite(dir string, big int) (*site, error) {
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, s.setChanged(time.Now().Add(-time.Hour))
 }
 
-// write makes a file with the content given.
+// setChanged makes the directory "many" look as if it had last changed at the time given.
+func (s *site) setChanged(at time.Time) error {
+	return os.Chtimes(filepath.Join(s.dir, "files", "many"), at, at)
+}
+
+// write makes a file with the content given, that seems to be an hour old: what has just
+// changed is not kept in memory.
 func write(path string, content answer) error {
 	f, err := os.Create(path)
 	if err != nil {
@@ -89,7 +96,11 @@ func write(path string, content answer) error {
 		f.Close()
 		return err
 	}
-	return f.Close()
+	if err := f.Close(); err != nil {
+		return err
+	}
+	before := time.Now().Add(-time.Hour)
+	return os.Chtimes(path, before, before)
 }
 
 func manyName(i int) string { return fmt.Sprintf("note%04d.txt", i) }

@@ -1,8 +1,6 @@
 package main
 
-import (
-	"time"
-)
+import "time"
 
 // The names of the experiments that the report refers to.
 const (
@@ -10,7 +8,8 @@ const (
 	pageName      = "text file of 10 KB"
 	bigTextName   = "text file of 100 MB"
 	bigBinaryName = "binary of 100 MB"
-	directoryName = "automatic menu of 1,000 files"
+	directoryName = "automatic menu of 1,000 files, made anew"
+	keptName      = "automatic menu of 1,000 files, kept"
 	tlsName       = "TLS, a new handshake each"
 	quicName      = "QUIC, a kept connection"
 	idleName      = "idle connection"
@@ -19,21 +18,42 @@ const (
 
 // onContent are the experiments on larger answers.
 func (p *plan) onContent() []*experiment {
-	s, ours := p.site, p.app(modes[0], "tcp", usualRoutes)
-	large := func(name string, w work, reference contender) *experiment {
-		e := p.onCost(name, w, "tcp", 1, []contender{reference, ours})
-		e.figures, e.measure = costFigures("ms"), cost(w, "tcp", 1, p.turn, time.Millisecond)
-		return e
-	}
-	directory := large(directoryName, s.directory, p.bare(loopName, "loop", s.directory))
-	directory.measure = cost(s.directory, "tcp", 8, p.turn, time.Millisecond)
+	s := p.site
 	return []*experiment{
-		p.onCost(menuName, s.menu, "tcp", stepsAt, append(p.loops(s.menu), ours)),
-		p.onCost(pageName, s.page, "tcp", stepsAt, []contender{p.bare(sendfileName, "sendfile", s.page), ours}),
-		large(bigTextName, s.bigText, p.bare(copyName, "copy", s.bigText)),
-		large(bigBinaryName, s.bigBinary, p.bare(sendfileName, "sendfile", s.bigBinary)),
-		directory,
+		p.onCost(menuName, s.menu, "tcp", stepsAt, append(p.loops(s.menu), p.usual())),
+		p.onCost(pageName, s.page, "tcp", stepsAt, p.in(onFiles, []contender{p.bare(sendfileName, "sendfile", s.page), p.usual()})),
+		p.inMilliseconds(bigTextName, s.bigText, p.bare(copyName, "copy", s.bigText)),
+		p.inMilliseconds(bigBinaryName, s.bigBinary, p.bare(sendfileName, "sendfile", s.bigBinary)),
+		p.onDirectory(directoryName, time.Hour),
+		p.onDirectory(keptName, -time.Hour),
 	}
+}
+
+// usual is the server that people get, with TCP.
+func (p *plan) usual() contender { return p.app(modes[0], "tcp", usualRoutes) }
+
+// inMilliseconds is an experiment on one large answer at a time.
+func (p *plan) inMilliseconds(name string, w work, reference contender) *experiment {
+	return &experiment{
+		name: name, figures: costFigures("ms"), ratios: true, contenders: []contender{reference, p.usual()},
+		measure: cost(w, "tcp", 1, p.turn, time.Millisecond),
+	}
+}
+
+// onDirectory is an experiment on an automatic menu. The directory seems to have changed
+// that long from now: a menu is kept only if that was a while ago.
+func (p *plan) onDirectory(name string, changed time.Duration) *experiment {
+	w := p.site.directory
+	e := p.inMilliseconds(name, w, p.bare(loopName, "loop", w))
+	e.contenders = p.in(onFiles, e.contenders)
+	measure := e.measure
+	e.measure = func(server *process) ([]float64, error) {
+		if err := p.site.setChanged(time.Now().Add(changed)); err != nil {
+			return nil, err
+		}
+		return measure(server)
+	}
+	return e
 }
 
 // onTransports are the experiments on TLS and QUIC.
@@ -53,11 +73,11 @@ func (p *plan) onMemory() []*experiment {
 	}
 	return []*experiment{{
 		name: idleName, figures: []figure{{"bytes each", "%.0f"}}, fresh: true,
-		contenders: p.inModes(p.loops(s.small), false),
+		contenders: p.in(everywhere, p.loops(s.small)),
 		measure:    idleMemory(s.small, idle),
 	}, {
 		name: peakName, figures: []figure{{"bytes", "%.0f"}}, fresh: true,
-		contenders: []contender{p.app(modes[0], "tcp", usualRoutes)},
+		contenders: []contender{p.usual()},
 		measure:    peakMemory(s.small, s.bigText),
 	}}
 }
@@ -81,7 +101,7 @@ func (p *plan) onTails() []*experiment {
 	for _, b := range blockings {
 		all = append(all, &experiment{
 			name: b.name, figures: tailFigures,
-			contenders: p.inModes(nil, false),
+			contenders: p.in(everywhere, nil),
 			measure:    tail(p.site.small, b.slow(p.site), b.part, 8*p.turn),
 		})
 	}
