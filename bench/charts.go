@@ -51,7 +51,7 @@ func (o *outcome) stepsChart() chart {
 	}
 	c.bars = append(c.bars, e.bar("all steps", titleOf("default")))
 	for _, m := range modes {
-		if m.use != withoutStep {
+		if m.step == "" {
 			continue
 		}
 		b := e.bar(m.title, m.title)

@@ -14,7 +14,7 @@ type mode struct {
 	name    string // of the command line
 	title   string // of the report
 	use     use
-	step    string                 // withoutStep: what it does without
+	step    string                 // what it does without, if there is one
 	foreign bool                   // it is given a net.Listener of a type that package listen does not know
 	tcp     func(*listen.TCP)      // sets fields; may be nil
 	around  gopherframe.Middleware // around all routes; may be nil
@@ -33,7 +33,7 @@ const (
 // modes are all modes, first the one that people get. A new one needs a line here.
 var modes = []mode{
 	{name: "default", title: "gopherframe"},
-	{name: "foreign", title: "gopherframe, another net.Listener", foreign: true},
+	{name: "foreign", title: "gopherframe, another net.Listener", step: "connections on bare system calls", foreign: true},
 	{name: "watched", title: "always watching the client", use: withoutStep, step: "watching the client only when asked", around: watch},
 	{name: "stream", title: "an answer as a Stream", use: withoutStep, step: "the end of the stream with the last data", around: asStream},
 }

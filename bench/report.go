@@ -70,7 +70,7 @@ left out by the public API only.
 |---|---|--:|--:|
 `, stepsAt)
 	for _, m := range modes {
-		if m.use == withoutStep {
+		if m.step != "" {
 			fmt.Fprintf(w, "| %s | %s | %s | %s |\n", m.step, m.title, e.of(m.title, figCost).minus(whole).spread("%+.1f"), e.ratio(m.title).text("%.2f"))
 		}
 	}
