@@ -149,7 +149,7 @@ func (f *File) send(o *output, plain bool) error {
 		t := framing.Text{Plain: plain}
 		err = inBlocks(content, size, func(block []byte) error { return frame(o, t.Append, block) })
 		o.buf = t.AppendEnd(o.buf)
-	case size <= full: // the kernel would copy it faster, but apart from the end of the answer
+	case size <= small:
 		o.buf = o.buf[:size]
 		_, err = io.ReadFull(content, o.buf)
 	case copies:

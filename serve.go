@@ -47,8 +47,7 @@ var ErrCut = errors.New("gopherframe: answer cut")
 // false if it was cut, and only then the functions given to [Request.AfterWrite]: a listener
 // that ends the answer there spares the client the wait for a slow log.
 //
-// An answer of at most 16 KB reaches rw in one call, unless a Stream or a large file makes
-// it. If rw has a method WriteLast(p []byte) (int, error), the last bytes of a whole answer
+// An answer of at most 16 KB reaches rw in one call, unless a Stream makes it. If rw has a method WriteLast(p []byte) (int, error), the last bytes of a whole answer
 // go there instead of to Write, so that the listener can send them together with the end of
 // the answer. Serve calls it once for every answer that is whole until then, also for an
 // error item in place of another answer or of a request that could not be read; p is empty
