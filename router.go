@@ -177,7 +177,7 @@ func (r *Router) Respond(q *Request) Response {
 		t.freeze()
 		r.ready.Store(t)
 	}
-	t.match(q.path(), 0, &q.match)
+	q.match.find(&t.index, q.path(), 0)
 	q.notePattern()
 	if resp := t.chain(q); resp != nil {
 		return resp

@@ -807,6 +807,45 @@ func TestRespondAllocates(t *testing.T) {
 	}
 }
 
+// TestUnmatchedAllocates: clients who guess selectors cost no memory, whatever answers them.
+func TestUnmatchedAllocates(t *testing.T) {
+	answer := gopherframe.Response(gopherframe.Text("constant"))
+	constant := func(*gopherframe.Request) gopherframe.Response { return answer }
+	passes := func(*gopherframe.Request) gopherframe.Response { return gopherframe.Pass }
+	var missing gopherframe.Response = gopherframe.NotFound("")
+	for _, tt := range []struct {
+		name  string
+		setup func(r *gopherframe.Router)
+		want  gopherframe.Response
+	}{
+		{"no NotFound", func(*gopherframe.Router) {}, missing},
+		{"a NotFound", func(r *gopherframe.Router) { r.NotFound(constant) }, answer},
+		{"a NotFound that passes", func(r *gopherframe.Router) { r.NotFound(passes) }, missing},
+		{"several of Routes", func(r *gopherframe.Router) {
+			r.NotFound(constant)
+			r.Route("hello/{name}", func(r *gopherframe.Router) { r.NotFound(passes) })
+			r.Route("hello", func(r *gopherframe.Router) { r.Use(pass) })
+			r.Route("elsewhere", func(r *gopherframe.Router) { r.NotFound(passes) })
+		}, answer},
+	} {
+		r := gopherframe.NewRouter()
+		r.Use(pass)
+		r.Handle("about.txt", constant)
+		r.Handle("hello/{name}", constant)
+		r.Handle("re/(?P<a>.+)-(?P<b>.+)", constant)
+		tt.setup(r)
+		for _, selector := range []string{"nothing", "/nothing", "hello/", "hello/bob/x", "re/12"} {
+			q := &gopherframe.Request{Selector: selector}
+			if n := testing.AllocsPerRun(100, func() { r.Respond(q) }); n != 0 {
+				t.Errorf("%s: %q: %v allocations", tt.name, selector, n)
+			}
+			if diff := cmp.Diff(tt.want, r.Respond(q)); diff != "" {
+				t.Errorf("%s: %q: %s", tt.name, selector, diff)
+			}
+		}
+	}
+}
+
 func pass(next gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response { return next(q) }
 }

@@ -16,7 +16,7 @@ type table struct {
 	index    pattern.Index[*Route] // of their patterns
 	notFound []*Route              // given to NotFound, each for a prefix
 	scopes   []*Route              // one for the prefix of each call of Route
-	fallback []*Route              // asked when no route answers; set by freeze
+	fallback pattern.Index[*Route] // asked when no route answers; set by freeze
 	named    map[string]*Route
 	byKey    map[string]*Route // by Pattern.Key, to find repetitions
 	chain    Handler           // dispatch within the middleware of top; set by freeze
@@ -36,7 +36,8 @@ func (t *table) add(route *Route) {
 		panic(refusal(route.at, text, fmt.Sprintf("repeats %q (%s); remove one of them", other.pattern.Text, other.at)))
 	}
 	if literal, ok := route.pattern.Literal(); ok {
-		if other := t.match(literal, 0, &match{}); other != nil {
+		if at, _ := t.index.Match(literal, 0, nil); at >= 0 {
+			other := t.index.At(at)
 			panic(refusal(route.at, text, fmt.Sprintf("is never reached: %q (%s) comes first; register it above", other.pattern.Text, other.at)))
 		}
 	}
@@ -66,8 +67,11 @@ func (t *table) notFoundOf(prefix *pattern.Pattern) *Route {
 
 func (t *table) addScope(route *Route) { t.scopes = append(t.scopes, route) }
 
-// notFound answers where no handler was given to NotFound.
-func notFound(*Request) Response { return NotFound("") }
+// nothing is the answer where no handler was given to NotFound: one for all, so that clients
+// who guess selectors cost no memory.
+var nothing = NotFound("")
+
+func notFound(*Request) Response { return nothing }
 
 // fallbacks returns the routes given to NotFound, and one more for each Route that has
 // middleware and no NotFound: it inherits a handler, so that the middleware also runs for
@@ -150,11 +154,14 @@ func (t *table) freeze() {
 	if t.frozen.Load() {
 		return
 	}
-	t.fallback = t.fallbacks()
-	for _, route := range slices.Concat(t.routes, t.fallback) {
+	fallbacks := t.fallbacks()
+	for _, route := range slices.Concat(t.routes, fallbacks) {
 		route.chain = route.router.wrap(route.handler)
 	}
 	t.chain = wrap(t.top.mw, t.dispatch)
+	for _, route := range fallbacks {
+		t.fallback.Add(route.pattern, route)
+	}
 	t.frozen.Store(true)
 }
 
@@ -168,7 +175,8 @@ func (t *table) dispatch(q *Request) Response {
 		if resp != Pass {
 			return resp
 		}
-		route = t.match(selector, route.position+1, &q.match)
+		q.match.find(&t.index, selector, route.position+1)
+		route = q.match.route
 	}
 	return t.fallBack(q, selector)
 }
@@ -177,34 +185,31 @@ func (t *table) dispatch(q *Request) Response {
 // NotFound with the longest prefix of the selector, and the next one if that passes. Its
 // parameters are those of the prefix.
 func (t *table) fallBack(q *Request, selector string) Response {
-	var found []match
-	for _, route := range t.fallback {
-		values := make([]string, len(route.names))
-		if route.pattern.Match(selector, values) {
-			found = append(found, match{route: route, values: values})
-		}
+	type candidate struct{ at, rest int } // its position, and the length of what follows its prefix
+	var room [8]candidate                 // enough for most selectors
+	found := room[:0]
+	for at := q.match.find(&t.fallback, selector, 0); at >= 0; at = q.match.find(&t.fallback, selector, at+1) {
+		found = append(found, candidate{at, len(q.match.values[len(q.match.values)-1])})
 	}
-	slices.SortStableFunc(found, func(a, b match) int { return len(a.rest()) - len(b.rest()) })
-	for _, m := range found {
-		q.match.route, q.match.values = m.route, m.values
-		if resp := m.route.chain(q); resp != Pass {
+	slices.SortStableFunc(found, func(a, b candidate) int { return a.rest - b.rest })
+	for _, c := range found {
+		q.match.find(&t.fallback, selector, c.at)
+		if resp := q.match.route.chain(q); resp != Pass {
 			return resp
 		}
 	}
 	q.match.route, q.match.values = nil, nil
-	return notFound(q)
+	return nothing
 }
 
-// rest returns what follows the prefix that matched.
-func (m *match) rest() string { return m.values[len(m.values)-1] }
-
-// match returns the first route whose pattern matches the selector, starting at the
-// position from, and stores it in m with its parameters. It returns nil if there is none.
-func (t *table) match(selector string, from int, m *match) *Route {
-	if at, values := t.index.Match(selector, from, m.room[:]); at >= 0 {
-		m.route, m.values = t.index.At(at), values
-	} else {
-		m.route, m.values = nil, nil
+// find stores in m the first of the routes whose pattern matches the selector, starting at
+// the position from, and its parameters. It returns the position of the route, and -1 if
+// there is none.
+func (m *match) find(routes *pattern.Index[*Route], selector string, from int) int {
+	at, values := routes.Match(selector, from, m.room[:])
+	m.route, m.values = nil, values
+	if at >= 0 {
+		m.route = routes.At(at)
 	}
-	return m.route
+	return at
 }
