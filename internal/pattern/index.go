@@ -165,14 +165,16 @@ func (x *Index[V]) candidates(s string, lists [][]int32) [][]int32 {
 		if s == "" {
 			return lists
 		}
-		i := strings.IndexByte(n.labels, s[0])
-		if i < 0 {
+		if n = n.child(s[0]); n == nil {
 			return lists
 		}
-		if n = &n.children[i]; !strings.HasPrefix(s, n.text) {
-			return lists
+		// Most steps have no rest: to compare it all the same takes a fifth longer.
+		if s = s[1:]; n.rest != "" {
+			if !strings.HasPrefix(s, n.rest) {
+				return lists
+			}
+			s = s[len(n.rest):]
 		}
-		s = s[len(n.text):]
 	}
 }
 
