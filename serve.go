@@ -47,13 +47,15 @@ var ErrCut = errors.New("gopherframe: answer cut")
 // false if it was cut, and only then the functions given to [Request.AfterWrite]: a listener
 // that ends the answer there spares the client the wait for a slow log.
 //
-// An answer of at most 16 KB reaches rw in one call, unless a Stream makes it. If rw has a method WriteLast(p []byte) (int, error), the last bytes of a whole answer
-// go there instead of to Write, so that the listener can send them together with the end of
-// the answer. Serve calls it once for every answer that is whole until then, also for an
-// error item in place of another answer or of a request that could not be read; p is empty
-// if nothing is left to be written, and may be of any length if the answer is a Binary. It
-// is not called for a Stream, nor after a write that failed. WriteLast must write all of p
-// or return an error, as Write must, and must not keep p; EndAnswer follows.
+// An answer of at most 16 KB reaches rw in one call, unless a Stream makes it. If rw has a
+// method WriteLast(p []byte) (int, error), the last bytes of an answer go there instead of
+// to Write, so that the listener can send them together with the end of the answer. Serve
+// calls it once for every answer that was not cut before, also for an error item in place
+// of another answer or of a request that could not be read. It does not call it for a Stream,
+// nor after a write that failed. p is empty if nothing is left to be written, and of any
+// length if the answer is a Binary. As Write, WriteLast must write all of p or return an
+// error, and must not keep p. If h was asked, EndAnswer is called afterwards, with whole
+// false if WriteLast failed.
 //
 // Serve drops the bytes that arrive together with the line. A panic of h becomes
 // "Internal server error." and a log entry with the stack, except [Abort]; goroutines

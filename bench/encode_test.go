@@ -1,4 +1,4 @@
-package bench
+package main
 
 import (
 	"bytes"
@@ -56,7 +56,7 @@ func BenchmarkEncode(b *testing.B) {
 		{"binary1MB", gopherframe.Binary(large)},
 	} {
 		b.Run("answer="+c.name, func(b *testing.B) {
-			serveInMemory(b, request, c.resp)
+			serveInMemory(b, "hello/world\r\n", c.resp)
 		})
 	}
 }

@@ -10,7 +10,7 @@ import (
 
 // Bytes that are written with one deadline.
 const (
-	writeChunk = 32 << 10
+	writeChunk = 64 << 10
 	fileChunk  = 1 << 20 // of a file that the kernel copies
 )
 
