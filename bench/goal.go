@@ -45,8 +45,10 @@ func nsRatio(name, reference string) func(*outcome) series {
 // goals are the figures that the report holds to what was to be reached.
 var goals = []goal{
 	{"small text, 1 at a time, against a bare loop", 0.70, "%.2f", ratio(smallName(1), "default")},
-	{"small text, 64 at a time", 0.75, "%.2f", ratio(smallName(64), "default")},
-	{"small text, 512 at a time", 0.75, "%.2f", ratio(smallName(512), "default")},
+	{"small text, 64 at a time", 0.62, "%.2f", ratio(smallName(64), "default")},
+	{"small text, 512 at a time", 0.62, "%.2f", ratio(smallName(512), "default")},
+	{"small text, 64 at a time, a goroutine for each client", 0.75, "%.2f", ratio(smallName(64), "goroutines")},
+	{"small text, 512 at a time, a goroutine for each client", 0.75, "%.2f", ratio(smallName(512), "goroutines")},
 	{"small text, 64 at a time, any other net.Listener", 1.15, "%.2f", ratio(smallName(64), "foreign")},
 	{"menu of 100 ready items against a bare loop that writes the same bytes", 0.90, "%.2f", ratio(menuName, "default")},
 	{"text file of 10 KB against a bare sendfile loop", 0.75, "%.2f", ratio(pageName, "default")},
@@ -55,7 +57,8 @@ var goals = []goal{
 	{"binary of 100 MB against a bare sendfile loop", 1.00, "%.2f", ratio(bigBinaryName, "default")},
 	{"automatic menu of 1,000 files, made anew, ms", 0.75, "%.2f", value(directoryName, "default", figCost, 1)},
 	{"automatic menu of 1,000 files, kept, ms", 0.10, "%.2f", value(keptName, "default", figCost, 1)},
-	{"idle connection before its line, KB", 3.5, "%.1f", value(idleName, "default", 0, 1<<10)},
+	{"idle connection before its line, KB", 1, "%.1f", value(idleName, "default", 0, 1<<10)},
+	{"the same with a goroutine for each client, KB", 3.5, "%.1f", value(idleName, "goroutines", 0, 1<<10)},
 	{"TLS, a new handshake each, against bare crypto/tls", 1.05, "%.2f", ratio(tlsName, "default")},
 	{"QUIC on a kept connection against bare quic-go", 1.15, "%.2f", ratio(quicName, "default")},
 	{"`{name}` among 10,000 routes, always the same, against bunrouter's `:name`", 0.80, "%.2f",

@@ -33,8 +33,10 @@ const (
 // modes are all modes, first the one that people get. A new one needs a line here.
 var modes = []mode{
 	{name: "default", title: "gopherframe"},
+	{name: "goroutines", title: "gopherframe, a goroutine for each client", step: "exchanges made by the goroutine that finds the line", tcp: withGoroutines},
 	{name: "foreign", title: "gopherframe, another net.Listener", step: "connections on bare system calls", foreign: true},
 	{name: "watched", title: "always watching the client", use: withoutStep, step: "watching the client only when asked", around: watch},
+	{name: "lingering", title: "always lingering", use: withoutStep, step: "no lingering where nobody needs it", tcp: lingering},
 	{name: "stream", title: "an answer as a Stream", use: withoutStep, step: "the end of the stream with the last data", around: asStream},
 }
 
@@ -57,6 +59,10 @@ func titleOf(name string) string {
 // A foreignListener is a net.Listener of a type that package listen does not know. Its
 // connections are those of package net.
 type foreignListener struct{ net.Listener }
+
+func withGoroutines(l *listen.TCP) { l.Inline = listen.InlineNever }
+
+func lingering(l *listen.TCP) { l.Limits.Linger = listen.LingerAlways }
 
 // watch asks for the context of each request, as handlers do that stop when the client
 // has gone.
