@@ -24,11 +24,11 @@ type inliner struct {
 	epoll  int      // descriptor
 	poll   *os.File // epoll, which the poller of the Go runtime knows: an idle lead waits there
 	raw    syscall.RawConn
-	lead   lead
+	leads  *leads
 
 	failure  atomic.Pointer[error] // of the listener
 	stopping atomic.Bool
-	pause    time.Duration // after a failure to accept; of the lead
+	pause    atomic.Int64 // nanoseconds, after a failure to accept
 
 	mu     sync.Mutex // guards the fields below
 	parked map[uint64]*parkedConn
@@ -45,8 +45,10 @@ type parkedConn struct {
 	id      uint64        // of its events, from the time when it is parked
 	element *list.Element // in byTime; nil if it is not parked
 	expires time.Time     // of a parked connection
-	turn    atomic.Uint64 // of the lead that makes its exchange; 0: none does
 	next    waitHearer    // the conn
+	lead    *lead         // that makes its exchange; nil: a goroutine of its own does
+	turn    uint64        // of the lead
+	inApp   atomic.Bool   // the exchange is not sending from memory
 }
 
 // acceptInline is server.accept for a lazyListener, and server.accept itself for others. It
@@ -67,7 +69,7 @@ func (s *server) acceptInline(ctx context.Context, ln net.Listener) error {
 		ticker := time.AfterFunc(closedEvery, i.lookAtListener)
 		defer ticker.Stop()
 	}
-	i.lead.run(i)
+	i.leads.run()
 	i.unpark()
 	if failure := i.failure.Load(); failure != nil && ctx.Err() == nil {
 		return *failure
@@ -93,18 +95,23 @@ func newInliner(s *server, ln *lazyListener) (*inliner, error) {
 	if err != nil {
 		i.poll.Close()
 	}
-	s.handler = i.lead.timed(s.handler)
+	i.leads = newLeads(i)
+	s.handler = i.leads.care.timed(s.handler)
 	return i, err
 }
 
 // listen adds the listening socket to the epoll instance.
 func (i *inliner) listen() (err error) {
+	var listenerClosed error
 	closed := i.raw.Control(func(epoll uintptr) {
-		err = i.ln.raw.Control(func(fd uintptr) {
+		listenerClosed = i.ln.raw.Control(func(fd uintptr) {
 			err = syscall.EpollCtl(int(epoll), syscall.EPOLL_CTL_ADD, int(fd), &syscall.EpollEvent{Events: syscall.EPOLLIN})
 		})
 	})
-	return cmp.Or(closed, err)
+	if err == syscall.EEXIST { // two leads have met the same failure
+		err = nil
+	}
+	return cmp.Or(closed, listenerClosed, err)
 }
 
 // stop ends the lead.
@@ -159,15 +166,14 @@ func (i *inliner) accept(begin func(*parkedConn) (leading bool)) (leading bool) 
 			i.fail(errListenerClosed)
 			return true
 		}
-		switch err {
-		case nil:
-			i.pause = 0
-		case syscall.EAGAIN:
+		if err == syscall.EAGAIN {
 			return true
-		default:
+		}
+		if err != nil {
 			i.acceptLater(err)
 			return true
 		}
+		i.pause.Store(0)
 		c, refuse := i.server.enter(p)
 		if refuse != nil {
 			i.server.conns.Go(refuse)
@@ -182,11 +188,12 @@ func (i *inliner) accept(begin func(*parkedConn) (leading bool)) (leading bool) 
 
 // acceptLater takes the listener out of the epoll instance for a while.
 func (i *inliner) acceptLater(err error) {
-	i.pause = i.server.acceptFailed(err, i.pause)
+	pause := i.server.acceptFailed(err, time.Duration(i.pause.Load()))
+	i.pause.Store(int64(pause))
 	i.ln.raw.Control(func(fd uintptr) {
 		syscall.EpollCtl(i.epoll, syscall.EPOLL_CTL_DEL, int(fd), &syscall.EpollEvent{})
 	})
-	time.AfterFunc(i.pause, func() {
+	time.AfterFunc(pause, func() {
 		if err := i.listen(); err != nil && !i.stopping.Load() {
 			i.fail(err)
 		}
@@ -288,10 +295,16 @@ func (p *parkedConn) readLine() (whole bool, err error) {
 // tellWaits implements waitTeller.
 func (p *parkedConn) tellWaits(to waitHearer) { p.told, p.next = p, to }
 
+// WriteLast is that of the lazyConn. What follows may be code of the app again.
+func (p *parkedConn) WriteLast(b []byte) (int, error) {
+	defer p.inApp.Store(true)
+	return p.lazyConn.WriteLast(b)
+}
+
 // waits gives the lead away before the exchange that has it waits.
 func (p *parkedConn) waits(write bool) {
-	if turn := p.turn.Load(); turn != 0 {
-		p.inliner.lead.giveAway(p.inliner, turn)
+	if p.lead != nil {
+		p.lead.giveAway(p.turn)
 	}
 	p.next.waits(write)
 }

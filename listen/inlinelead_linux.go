@@ -1,6 +1,8 @@
 package listen
 
 import (
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -8,78 +10,116 @@ import (
 	"gopherframe"
 )
 
-// A lead is the right to take the events of an inliner. One goroutine has it at a time. It
-// makes exchanges itself, and if one of them takes long, another goroutine gets the lead:
-// so handlers may block.
+// A lead is the right to take events of an inliner. One goroutine has it at a time. It makes
+// exchanges itself, and if one of them takes long, another goroutine gets the lead: so
+// handlers may block.
 //
 // The turn says who has it. It counts up with each exchange and each change of hands; it is
 // odd during an exchange. Only then the lead can be taken, by a compare-and-swap to the next
 // even number, and whoever succeeds has it, with the rest of the events.
 type lead struct {
-	turn   atomic.Uint64
-	ended  chan struct{} // closed by the last lead
+	inliner *inliner
+	first   bool // it waits for events, and others come to its help
+
+	turn    atomic.Uint64
+	serving atomic.Pointer[parkedConn] // by the exchange of an odd turn
+	busy    atomic.Bool                // somebody has it
+	last    uint64                     // the turn that the watchdog saw last
+
 	events [64]syscall.EpollEvent
 	next   int // of events, that nobody has handled
 	n      int // how many events there are
+}
 
-	careful atomic.Bool  // handlers are slow: a goroutine for each exchange
-	slow    atomic.Int32 // slow exchanges of late
-	slowest atomic.Int64 // when the last one was noticed, in nanoseconds since start
-	start   time.Time
+const (
+	tick       = time.Millisecond // how long an exchange may have the lead
+	manyEvents = 32               // so many at once call for another lead
+	idleTicks  = 100              // then the watchdog sleeps
+)
+
+// leads are all leads of an inliner: one for each processor.
+type leads struct {
+	all    []*lead
+	active sync.WaitGroup
+	care   care
 
 	asleep atomic.Bool   // the watchdog
 	wake   chan struct{} // it
 }
 
-const (
-	tick       = time.Millisecond       // how long an exchange may have the lead
-	slowTime   = 200 * time.Microsecond // of an exchange that is slow
-	tooSlow    = 3                      // slow exchanges make the lead careful
-	carefulFor = time.Second            // after the last slow one
-	idleTicks  = 100                    // then the watchdog sleeps
-)
+func newLeads(i *inliner) *leads {
+	l := &leads{wake: make(chan struct{}, 1)}
+	for n := range min(runtime.GOMAXPROCS(0), 4) {
+		l.all = append(l.all, &lead{inliner: i, first: n == 0})
+	}
+	return l
+}
 
 // run leads until the inliner stops.
-func (l *lead) run(i *inliner) {
-	l.ended, l.wake, l.start = make(chan struct{}), make(chan struct{}, 1), time.Now()
-	stop := make(chan struct{})
-	watched := make(chan struct{})
+func (l *leads) run() {
+	stop, watched := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(watched)
-		l.watch(i, stop)
+		l.watch(stop)
 	}()
-	go l.take(i, 0)
-	<-l.ended
+	l.start(l.all[0])
+	l.active.Wait()
 	close(stop)
 	<-watched
 }
 
-// take has the lead from that turn on, until it is taken away or the inliner stops.
-func (l *lead) take(i *inliner, turn uint64) {
-	begin := func(p *parkedConn) bool { return l.begin(i, p, &turn) }
+// start gives a lead that nobody has to a new goroutine.
+func (l *leads) start(free *lead) {
+	if free.busy.CompareAndSwap(false, true) {
+		l.active.Add(1)
+		go free.take(free.turn.Load())
+	}
+}
+
+// help starts another lead if there is one.
+func (l *leads) help() {
+	for _, other := range l.all {
+		if !other.busy.Load() {
+			l.start(other)
+			return
+		}
+	}
+}
+
+// take has the lead from that turn on, until it is taken away, the inliner stops, or there
+// is nothing left to help with.
+func (l *lead) take(turn uint64) {
+	i := l.inliner
+	begin := func(p *parkedConn) bool { return l.begin(p, &turn) }
 	for !i.stopping.Load() {
 		for l.next < l.n {
 			event := l.events[l.next]
 			l.next++
-			if !l.handle(i, event, begin) {
+			if !l.handle(event, begin) {
 				return
 			}
 		}
 		l.next = 0
-		if l.n = i.poll0(l.events[:]); l.n == 0 {
+		if l.n = i.poll0(l.events[:]); l.n > manyEvents {
+			i.leads.help()
+		}
+		if l.n == 0 && l.first {
 			l.n = i.wait(l.events[:])
+		} else if l.n == 0 {
+			break
 		}
 	}
-	close(l.ended)
+	l.busy.Store(false)
+	i.leads.active.Done()
 }
 
 // handle reports whether it still has the lead.
-func (l *lead) handle(i *inliner, event syscall.EpollEvent, begin func(*parkedConn) bool) bool {
+func (l *lead) handle(event syscall.EpollEvent, begin func(*parkedConn) bool) bool {
 	id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32
 	if id == 0 {
-		return i.accept(begin)
+		return l.inliner.accept(begin)
 	}
-	if p := i.take(id); p != nil {
+	if p := l.inliner.take(id); p != nil {
 		return begin(p)
 	}
 	return true
@@ -87,8 +127,8 @@ func (l *lead) handle(i *inliner, event syscall.EpollEvent, begin func(*parkedCo
 
 // begin makes the exchange of p if its line is there, or leaves it to a goroutine if only
 // a part is. It reports whether it still has the lead.
-func (l *lead) begin(i *inliner, p *parkedConn, turn *uint64) (leading bool) {
-	s := i.server
+func (l *lead) begin(p *parkedConn, turn *uint64) (leading bool) {
+	i, s := l.inliner, l.inliner.server
 	if p.id == 0 && !s.claim(p.conn) {
 		p.conn.claimed = false // the goroutine says why
 		s.conns.Go(p.conn.exchange)
@@ -98,107 +138,70 @@ func (l *lead) begin(i *inliner, p *parkedConn, turn *uint64) (leading bool) {
 	if err == syscall.EAGAIN && p.id == 0 && i.park(p) {
 		return true
 	}
-	if !whole || l.careful.Load() {
+	if !whole || i.leads.care.careful.Load() {
 		s.conns.Go(p.conn.exchange)
 		return true
 	}
-	return l.exchange(i, p, turn)
+	return l.exchange(p, turn)
 }
 
 // exchange makes the exchange of p, and reports whether it still has the lead then.
-func (l *lead) exchange(i *inliner, p *parkedConn, turn *uint64) (leading bool) {
-	s := i.server
-	odd := *turn + 1
+func (l *lead) exchange(p *parkedConn, turn *uint64) (leading bool) {
+	s, odd := l.inliner.server, *turn+1
 	s.conns.Add(1)
-	p.turn.Store(odd)
+	p.lead, p.turn = l, odd
+	l.serving.Store(p)
 	l.turn.Store(odd)
-	if l.asleep.Load() && l.asleep.CompareAndSwap(true, false) {
-		l.wake <- struct{}{}
-	}
-	began := time.Now()
+	l.inliner.leads.wakeUp()
 	ended := false
 	defer func() {
 		s.conns.Done()
 		if !ended { // the handler ended the goroutine
-			l.giveAway(i, odd)
+			l.giveAway(odd)
 		}
 	}()
 	p.conn.exchange()
 	ended = true
 	*turn = odd + 1
-	if !l.turn.CompareAndSwap(odd, odd+1) {
-		return false
-	}
-	if time.Since(began) > slowTime {
-		l.noteSlow()
-	}
-	return true
+	return l.turn.CompareAndSwap(odd, odd+1)
 }
 
 // giveAway gives the lead to a new goroutine, if it is still that of the turn.
-func (l *lead) giveAway(i *inliner, odd uint64) (given bool) {
+func (l *lead) giveAway(odd uint64) (given bool) {
 	given = l.turn.CompareAndSwap(odd, odd+1)
 	if given {
-		go l.take(i, odd+1)
+		go l.take(odd + 1)
 	}
 	return given
 }
 
-func (l *lead) noteSlow() {
-	l.slowest.Store(int64(time.Since(l.start)))
-	if l.slow.Add(1) >= tooSlow {
-		l.careful.Store(true)
+// wakeUp wakes the watchdog if it sleeps.
+func (l *leads) wakeUp() {
+	if l.asleep.Load() && l.asleep.CompareAndSwap(true, false) {
+		l.wake <- struct{}{}
 	}
 }
 
-// timed returns h, whose slow calls are noted while the lead is careful.
-func (l *lead) timed(h gopherframe.Handler) gopherframe.Handler {
-	return func(q *gopherframe.Request) gopherframe.Response {
-		if !l.careful.Load() {
-			return h(q)
-		}
-		began := time.Now()
-		defer func() {
-			if time.Since(began) > slowTime {
-				l.noteSlow()
-			}
-		}()
-		return h(q)
-	}
-}
-
-// watch takes the lead from an exchange that has it for longer than a tick, and ends the
-// care when no handler was slow for a while. It sleeps while there is nothing to watch.
-func (l *lead) watch(i *inliner, stop <-chan struct{}) {
+// watch takes a lead from an exchange that has it for longer than a tick. It sleeps while
+// there is nothing to watch.
+func (l *leads) watch(stop <-chan struct{}) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
-	last, idle := uint64(0), 0
-	for {
+	for idle := 0; ; {
 		select {
 		case <-ticker.C:
 		case <-stop:
 			return
 		}
-		turn := l.turn.Load()
-		switch {
-		case turn != last:
-			last, idle = turn, 0
-		case turn%2 == 1:
-			if l.giveAway(i, turn) {
-				l.noteSlow()
-			}
-		default:
-			idle++
+		idle++
+		if l.look() || l.care.isOver() {
+			idle = 0
 		}
-		if l.slow.Load() > 0 && int64(time.Since(l.start))-l.slowest.Load() > int64(carefulFor) {
-			l.slow.Store(0)
-			l.careful.Store(false)
-		}
-		if idle < idleTicks || l.slow.Load() > 0 {
+		if idle < idleTicks {
 			continue
 		}
 		l.asleep.Store(true)
-		if l.turn.Load() != turn && l.asleep.CompareAndSwap(true, false) {
+		if l.look() && l.asleep.CompareAndSwap(true, false) {
 			continue // an exchange has begun, and may not have seen that
 		}
 		ticker.Stop()
@@ -209,5 +212,82 @@ func (l *lead) watch(i *inliner, stop <-chan struct{}) {
 		}
 		ticker.Reset(tick)
 		idle = 0
+	}
+}
+
+// look takes the leads of exchanges that it has seen before, and reports whether something
+// has happened since it looked last.
+func (l *leads) look() (active bool) {
+	for _, lead := range l.all {
+		turn := lead.turn.Load()
+		active = active || turn != lead.last || turn%2 == 1
+		if turn == lead.last && turn%2 == 1 {
+			p := lead.serving.Load()
+			if lead.giveAway(turn) && p.inApp.Load() {
+				l.care.note()
+			}
+		}
+		lead.last = turn
+	}
+	return active
+}
+
+// A care notes slow handlers. If there were some of late, each exchange gets a goroutine.
+type care struct {
+	careful atomic.Bool
+	slow    atomic.Int32 // handlers
+	latest  atomic.Int64 // when the last of them was noted, in nanoseconds since 1970
+}
+
+const (
+	slowTime   = 200 * time.Microsecond // of a handler that is slow
+	tooSlow    = 3                      // slow handlers are reason for care
+	carefulFor = time.Second            // after the last slow one
+)
+
+func (c *care) note() {
+	c.latest.Store(time.Now().UnixNano())
+	if c.slow.Add(1) >= tooSlow {
+		c.careful.Store(true)
+	}
+}
+
+// isOver ends the care when no handler was slow for a while. It reports whether there was
+// something to end.
+func (c *care) isOver() bool {
+	if c.slow.Load() == 0 {
+		return false
+	}
+	if time.Now().UnixNano()-c.latest.Load() > int64(carefulFor) {
+		c.slow.Store(0)
+		c.careful.Store(false)
+	}
+	return true
+}
+
+// timed returns h, whose slow calls are noted. What is sent from memory takes no notice: a
+// process that gets no processor for a while is slow everywhere, and most of its time in
+// the kernel.
+func (c *care) timed(h gopherframe.Handler) gopherframe.Handler {
+	return func(q *gopherframe.Request) gopherframe.Response {
+		client, _ := q.Context().(*clientContext)
+		p, ok := client.conn.Conn.(*parkedConn)
+		if !ok {
+			return h(q)
+		}
+		began := time.Now()
+		p.inApp.Store(true)
+		defer func() {
+			if time.Since(began) > slowTime {
+				c.note()
+			}
+		}()
+		resp := h(q)
+		switch resp.(type) {
+		case *gopherframe.File, *gopherframe.Stream: // they may wait for a disk, or the app
+		default:
+			p.inApp.Store(false)
+		}
+		return resp
 	}
 }
