@@ -21,10 +21,10 @@ import (
 // changed or the tree was removed and made again, the file system is that one within a
 // second. Files that are open stay as they are.
 //
-// The file system holds a descriptor of the directory until it is closed as an
+// The file system holds descriptors of the directory until it is closed as an
 // [io.Closer]. A program that serves it to its end need not do so.
 func Dir(path string) (fs.FS, error) {
-	root, err := os.OpenRoot(path)
+	root, err := openTree(path)
 	if err != nil {
 		return nil, fmt.Errorf("files: cannot serve directory %q: %w", path, err)
 	}
@@ -38,10 +38,34 @@ func Dir(path string) (fs.FS, error) {
 	return d, nil
 }
 
-// A dirFS is the tree below a directory.
+// A tree is an open directory and what is below it.
+type tree struct {
+	*os.Root
+	short beneath // the short way into it
+}
+
+func openTree(path string) (*tree, error) {
+	root, err := os.OpenRoot(path)
+	if err != nil {
+		return nil, err
+	}
+	return newTree(root)
+}
+
+// newTree returns the tree of root, which it closes if there is an error.
+func newTree(root *os.Root) (*tree, error) {
+	short, err := newBeneath(root)
+	if err != nil {
+		root.Close()
+		return nil, err
+	}
+	return &tree{root, short}, nil
+}
+
+// A dirFS is the tree below a directory that may be replaced.
 type dirFS struct {
 	path   string // looked up again from time to time; "" for a Sub
-	root   atomic.Pointer[os.Root]
+	root   atomic.Pointer[tree]
 	looked atomic.Int64 // when path was looked up last, in nanoseconds since 1970
 }
 
@@ -51,7 +75,7 @@ const lookAgain = time.Second
 // current returns the root, that of the directory which is now at path. If there is none
 // that can be opened, the last one stays. A root that was replaced is closed when the last
 // request that uses it is over, by the garbage collector.
-func (d *dirFS) current() *os.Root {
+func (d *dirFS) current() *tree {
 	root := d.root.Load()
 	now, last := time.Now().UnixNano(), d.looked.Load()
 	if d.path == "" || now-last < int64(lookAgain) || !d.looked.CompareAndSwap(last, now) {
@@ -64,7 +88,7 @@ func (d *dirFS) current() *os.Root {
 	if ours, err := root.Stat("."); err != nil || os.SameFile(there, ours) {
 		return root // err: it was closed
 	}
-	if replaced, err := os.OpenRoot(d.path); err == nil {
+	if replaced, err := openTree(d.path); err == nil {
 		d.root.Store(replaced)
 		return replaced
 	}
@@ -80,10 +104,33 @@ var (
 
 // Open implements fs.FS. The file is an *os.File.
 func (d *dirFS) Open(name string) (fs.File, error) {
+	f, _, err := d.OpenInfo(name)
+	return f, err
+}
+
+// OpenInfo is Open, and returns what the file is. Package regular asks for it.
+func (d *dirFS) OpenInfo(name string) (fs.File, fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+		return nil, nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	return regular.OpenFile(name, d.current().OpenFile)
+	t := d.current()
+	if f, info, err := regular.OpenFile(name, t.short.openFile); err == nil {
+		if !info.IsDir() {
+			return f, info, nil
+		}
+		f.Close() // the Infos of its entries would be looked up by their paths
+	}
+	return regular.OpenFile(name, t.OpenFile)
+}
+
+// openDir opens the directory called name for a listing, which does not ask for the Info of an
+// entry. From an os.Root every entry would be looked up for it at once.
+func (d *dirFS) openDir(name string) (fs.File, error) {
+	t := d.current()
+	if f, err := t.short.openDir(name); err == nil {
+		return f, nil
+	}
+	return t.Open(name)
 }
 
 // Stat implements fs.StatFS. It follows symbolic links, as Open does.
@@ -120,10 +167,18 @@ func (d *dirFS) Sub(name string) (fs.FS, error) {
 	if err != nil {
 		return nil, err
 	}
+	t, err := newTree(root)
+	if err != nil {
+		return nil, err
+	}
 	sub := &dirFS{}
-	sub.root.Store(root)
+	sub.root.Store(t)
 	return sub, nil
 }
 
 // Close implements io.Closer.
-func (d *dirFS) Close() error { return d.root.Load().Close() }
+func (d *dirFS) Close() error {
+	t := d.root.Load()
+	t.short.close()
+	return t.Close()
+}

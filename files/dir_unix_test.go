@@ -50,7 +50,6 @@ func TestDirIsConfined(t *testing.T) {
 	}
 	defer socket.Close()
 
-	h := serveDir(t, root)
 	tests := []struct{ selector, want string }{
 		{"ok.txt", "ok\r\n.\r\n"},
 		{"/ok.txt", "ok\r\n.\r\n"},
@@ -98,10 +97,21 @@ func TestDirIsConfined(t *testing.T) {
 		{"a\xffb", badSelector},
 		{"a\x01b", badSelector},
 	}
-	for _, tt := range tests {
-		got := exchange(t, h, tt.selector+"\r\n", info)
-		if got != tt.want {
-			t.Errorf("%q: %q, want %q", tt.selector, got, tt.want)
+	onlyRoot := must(files.Dir(root))
+	defer onlyRoot.(io.Closer).Close()
+	files.CloseShort(onlyRoot)
+	for name, h := range map[string]gopherframe.Handler{
+		"":                serveDir(t, root),
+		"without a cache": serveDir(t, root, files.Cache(0)),
+		"cache":           serveDir(t, root, files.Cache(1<<20)),
+		"os.Root alone":   files.Server(onlyRoot, files.Cache(1<<20)),
+	} {
+		for range 2 {
+			for _, tt := range tests {
+				if got := exchange(t, h, tt.selector+"\r\n", info); got != tt.want {
+					t.Errorf("%s, %q: %q, want %q", name, tt.selector, got, tt.want)
+				}
+			}
 		}
 	}
 }

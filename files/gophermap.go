@@ -2,6 +2,7 @@ package files
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"io/fs"
 
@@ -26,27 +27,28 @@ func (d directory) statGophermap() fs.FileInfo {
 	return info
 }
 
-// readGophermap returns the menu that the gophermap of d describes.
-func (d directory) readGophermap() (*gopherframe.Menu, error) {
+// readGophermap returns the menu that the gophermap of d describes. It is not exact: what
+// the stamp of d tells does not say whether the gophermap has changed.
+func (d directory) readGophermap(context.Context) (menu *gopherframe.Menu, exact bool, err error) {
 	name := d.path(mapName)
 	f, info, err := regular.Open(d.fsys, name)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, min(info.Size(), maxMap)))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	tooLong := info.Size() > maxMap
 	if tooLong { // half a line could be a link to somewhere else
 		text = text[:bytes.LastIndexByte(text, '\n')+1]
 	}
-	m := gophermap.Parse(string(text), d.base)
-	menu := &gopherframe.Menu{Items: m.Items}
+	m := gophermap.Parse(string(text), d.prefix)
+	menu = &gopherframe.Menu{Items: m.Items}
 	tooLong = tooLong || m.More
 	if len(m.Problems) == 0 && !tooLong {
-		return menu, nil
+		return menu, false, nil
 	}
 	log := d.warnings.logger(d.log, name, info)
 	for _, p := range m.Problems {
@@ -56,5 +58,5 @@ func (d directory) readGophermap() (*gopherframe.Menu, error) {
 		menu.Info("This menu is too long to be shown whole.")
 		log.Warn("gopherframe: a gophermap is too long", "file", name, "bytes", info.Size(), "most", maxMap, "lines", gophermap.MaxItems)
 	}
-	return menu, nil
+	return menu, false, nil
 }

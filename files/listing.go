@@ -28,28 +28,49 @@ const (
 	checkedEvery = 100
 )
 
-// list returns the menu of the entries of d. It stops when ctx ends.
-func (d directory) list(ctx context.Context) (*gopherframe.Menu, error) {
-	entries, more, err := d.entries(ctx)
+// list returns the menu of the entries of d, and whether it is exact: only the names of the
+// entries decided, and they change with the stamp of d. It stops when ctx ends.
+func (d directory) list(ctx context.Context) (menu *gopherframe.Menu, exact bool, err error) {
+	l, err := d.entries(ctx)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
+	selectors := d.selectors(l.entries)
 	sniffs := maxSniffed
-	m := &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(entries)+1)}
-	for i, e := range entries {
+	menu = &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(l.entries)+1)}
+	for i, e := range l.entries {
 		if i%checkedEvery == 0 && ctx.Err() != nil {
-			return nil, context.Cause(ctx)
+			return nil, false, context.Cause(ctx)
 		}
 		typ := gopherframe.TypeMenu
 		if !e.isDir {
 			typ = d.typeOf(e.name, &sniffs)
 		}
-		m.Link(typ, harmless.Text(e.name), d.base+e.name)
+		n := len(d.prefix) + len(e.name)
+		selector := selectors[:n]
+		selectors = selectors[n:]
+		menu.Link(typ, harmless.Text(selector[len(d.prefix):]), selector)
 	}
-	if more {
-		m.Infof("There is more than these %d entries.", maxListed)
+	if l.more {
+		menu.Infof("There is more than these %d entries.", maxListed)
 	}
-	return m, nil
+	return menu, l.exact && sniffs == maxSniffed, nil
+}
+
+// selectors returns the selectors of all entries, one after the other: one piece of memory
+// takes less than one for each.
+func (d directory) selectors(entries []entry) string {
+	n := len(d.prefix) * len(entries)
+	for _, e := range entries {
+		n += len(e.name)
+	}
+	var all strings.Builder
+	all.Grow(n)
+	for _, e := range entries {
+		all.WriteString(d.prefix)
+		all.WriteString(e.name)
+	}
+	return all.String()
 }
 
 // typeOf returns the type of a file in d. It opens the file to find out only as long as
@@ -80,46 +101,47 @@ type entry struct {
 	isDir bool
 }
 
-// entries returns the entries to be listed, sorted, and whether d has more than those. It
-// stops when ctx ends.
-func (d directory) entries(ctx context.Context) (list []entry, more bool, err error) {
-	f, err := d.fsys.Open(d.name)
+// A listing is what is to be listed of a directory.
+type listing struct {
+	entries []entry // sorted
+	more    bool    // there are more than those
+	exact   bool    // no link and no gophermap decided about it
+	unfit   int     // files whose names cannot travel in a selector
+	example string  // one of them
+}
+
+// entries returns the listing of d. It stops when ctx ends.
+func (d directory) entries(ctx context.Context) (l listing, err error) {
+	f, err := d.open()
 	if err != nil {
-		return nil, false, err
+		return l, err
 	}
 	defer f.Close()
 	open, ok := f.(fs.ReadDirFile)
 	if !ok {
-		return nil, false, &fs.PathError{Op: "readdir", Path: d.name, Err: errors.ErrUnsupported}
+		return l, &fs.PathError{Op: "readdir", Path: d.name, Err: errors.ErrUnsupported}
 	}
 	links := &links{directory: d}
 	defer links.close()
-	unfit := 0 // names that cannot travel in a selector
-	var example string
-	for err == nil && !more {
+	l.exact = true
+	for err == nil && !l.more {
 		var batch []fs.DirEntry
 		batch, err = open.ReadDir(listedAtOnce)
 		for i, found := range batch {
 			if i%checkedEvery == 0 && ctx.Err() != nil {
-				return nil, false, context.Cause(ctx)
+				return l, context.Cause(ctx)
 			}
-			if !fits(found.Name()) {
-				unfit, example = unfit+1, found.Name()
-			} else if e, ok := d.entry(found, links); ok && len(list) < maxListed {
-				list = append(list, e)
-			} else if ok {
-				more = true
-			}
+			l.add(found, links)
 		}
 	}
 	if err != nil && err != io.EOF {
-		return nil, false, err
+		return l, err
 	}
-	if info, err := f.Stat(); err == nil && unfit > 0 {
+	if info, err := f.Stat(); err == nil && l.unfit > 0 {
 		d.warnings.logger(d.log, d.name, info).Warn("gopherframe: files are not listed, their names do not fit into a selector",
-			"directory", d.name, "files", unfit, "example", fmt.Sprintf("%q", example))
+			"directory", d.name, "files", l.unfit, "example", fmt.Sprintf("%q", l.example))
 	}
-	slices.SortFunc(list, func(a, b entry) int {
+	slices.SortFunc(l.entries, func(a, b entry) int {
 		switch {
 		case a.isDir == b.isDir:
 			return strings.Compare(a.name, b.name)
@@ -128,23 +150,45 @@ func (d directory) entries(ctx context.Context) (list []entry, more bool, err er
 		}
 		return 1
 	})
-	return list, more, nil
+	return l, nil
 }
 
-// entry returns the entry for found, and false if that is not to be listed: it is hidden, a
-// symbolic link that leads nowhere or out of the tree, or neither a file nor a directory.
-func (d directory) entry(found fs.DirEntry, links *links) (entry, bool) {
-	name, mode := found.Name(), found.Type()
-	if d.isHidden(name) {
-		return entry{}, false
+// open opens d to read its entries.
+func (d directory) open() (fs.File, error) {
+	if d.tree != nil {
+		return d.tree.openDir(d.name)
 	}
+	return d.fsys.Open(d.name)
+}
+
+// add adds what was found, unless that is not to be listed: its name is unfit or hidden, or
+// it is a symbolic link that leads nowhere or out of the tree, or neither a file nor a
+// directory.
+func (l *listing) add(found fs.DirEntry, links *links) {
+	name := found.Name()
+	if !fits(name) {
+		l.unfit, l.example = l.unfit+1, name
+		return
+	}
+	mode := found.Type()
+	if links.isHidden(name) {
+		return
+	}
+	// A gophermap that is there now was not when d was looked at, or could not be read then.
+	l.exact = l.exact && mode&fs.ModeSymlink == 0 && name != mapName
 	if mode&fs.ModeSymlink != 0 {
 		var ok bool
 		if mode, ok = links.mode(name); !ok {
-			return entry{}, false
+			return
 		}
 	}
-	return entry{name, mode.IsDir()}, mode.IsDir() || mode.IsRegular()
+	switch {
+	case !mode.IsDir() && !mode.IsRegular():
+	case len(l.entries) == maxListed:
+		l.more = true
+	default:
+		l.entries = append(l.entries, entry{name, mode.IsDir()})
+	}
 }
 
 // fits reports whether a file of this name can be asked for.

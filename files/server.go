@@ -7,7 +7,6 @@
 package files
 
 import (
-	"context"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -16,7 +15,6 @@ import (
 	"time"
 
 	"gopherframe"
-	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
 	"gopherframe/internal/regular"
 )
@@ -34,20 +32,28 @@ import (
 // "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for clients
 // that send "%20".
 //
-// Equal menus are made once for all clients who ask for them at the same time, and kept for
-// at most 10 seconds while the times of their directory and gophermap stay the same; 16 MiB
-// of them at most. So the types of files whose content decides, and the targets of links,
-// may be 10 seconds old. Clients share the items of a menu: a middleware must not change
-// them but make a menu of its own. It may append to it.
+// Equal menus are made once for all clients who ask for them at the same time, and kept while
+// the times of their directory and gophermap stay the same; 16 MiB of them at most, or what
+// [Cache] says. They are kept for at most 10 seconds, unless the file system is a [Dir] on
+// Linux and nothing but the names of the entries decides. So the types of files whose content
+// decides, and the targets of links, may be 10 seconds old. Clients share the items of a menu:
+// a middleware must not change them but make a menu of its own. It may append to it.
 //
 // What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
 // the file changes. The Handler is safe for concurrent use if fsys is.
 func Server(fsys fs.FS, options ...Option) gopherframe.Handler {
-	s := &server{fsys: fsys, menus: newMenus()}
+	return newServer(fsys, options).respond
+}
+
+func newServer(fsys fs.FS, options []Option) *server {
+	s := &server{fsys: fsys}
+	s.tree, _ = fsys.(*dirFS)
+	s.menus.listings.AtOnce = madeAtOnce
+	s.cache.kept.Max = maxKept
 	for _, option := range options {
 		option(s)
 	}
-	return s.respond
+	return s
 }
 
 // An Option changes what a [Server] does.
@@ -58,11 +64,35 @@ type Option func(*server)
 // publish: .git, .htpasswd, the remains of an editor.
 func DotFiles(s *server) { s.dotFiles = true }
 
+// Cache returns an [Option] that bounds the memory for answers that are kept, in bytes: 16 MiB
+// if it is not given. Zero or less keeps nothing.
+//
+// If it is more than zero and the file system is a [Dir] on Linux, small texts are kept as
+// well. A file of at most 64 KiB of UTF-8, which is a text by its name or else by its content,
+// is then answered as a [gopherframe.Text] instead of a [gopherframe.File], whether or not it
+// is kept, so that middleware as middleware.Charset sees what is in it. A text is kept if its
+// file had not changed for two seconds, for as long as device, inode, size and both times of
+// the file stay the same, to the nanosecond.
+//
+// A change is seen at once, but for programs that write through mmap, whose changes show in
+// the times late or, in tmpfs, never, and for network file systems, which may tell old times
+// for a minute. Where that matters, give Cache(0). If a directory is moved out of the tree and
+// a link to it takes its place, what was kept of it is served for up to a second.
+func Cache(maxBytes int64) Option {
+	return func(s *server) {
+		s.cache.kept.Max = maxBytes
+		s.texts = maxBytes > 0 && s.tree != nil && hasStamps
+	}
+}
+
 type server struct {
 	fsys     fs.FS
+	tree     *dirFS // fsys if that is one; nil otherwise
 	dotFiles bool
+	texts    bool // small texts are kept
 	warnings warnings
-	menus    *menus
+	menus    menus
+	cache    cache
 }
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
@@ -82,6 +112,9 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 		return notServed(name, errHidden)
 	}
 	asked := time.Now()
+	if resp := s.glance(q, name, isDir, asked); resp != nil {
+		return resp
+	}
 	info, err := fs.Stat(s.fsys, name)
 	switch {
 	case err != nil:
@@ -89,9 +122,24 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	case info.IsDir():
 		return s.directory(q, name, info, asked)
 	case info.Mode().IsRegular() && !isDir:
-		return &gopherframe.File{FS: s.fsys, Name: name, Type: gopherframe.ItemType(filetype.ByName(name))}
+		return s.file(name, info, asked)
 	}
 	return notServed(path, regular.ErrNotServed)
+}
+
+// glance returns the answer that is kept for name if one look at the file tells that it is
+// right, else nil.
+func (s *server) glance(q *gopherframe.Request, name string, isDir bool, asked time.Time) gopherframe.Response {
+	if s.tree == nil {
+		return nil
+	}
+	if e := s.cache.glance(s.tree, key{name: name}, asked); e != nil && !isDir {
+		return e.answer
+	}
+	if e := s.cache.glance(s.tree, key{name, q.Base(), true}, asked); e != nil {
+		return shared(e.answer.(*gopherframe.Menu))
+	}
+	return nil
 }
 
 var errHidden = errors.New("a name that begins with a period is not served")
@@ -113,24 +161,18 @@ func isControl(r rune) bool { return r < ' ' }
 // A directory is one that a Server answers for.
 type directory struct {
 	*server
-	name string // "." or a path in fsys
-	base string // the beginning of the selectors of its entries
-	log  *slog.Logger
+	key
+	prefix string // the beginning of the selectors of its entries
+	log    *slog.Logger
 }
 
 // directory answers with the gophermap of the directory, else with a listing.
 func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
-	d := directory{s, name, q.Base(), q.Log()}
+	d := directory{s, key{name, q.Base(), true}, q.Base(), q.Log()}
 	if name != "." {
-		d.base += name + "/"
+		d.prefix += name + "/"
 	}
-	state := state{dir: info, gophermap: d.statGophermap(), asked: asked}
-	menu, err := s.menus.get(q.Context(), menuKey{d.name, d.base}, state, func(ctx context.Context) (*gopherframe.Menu, error) {
-		if state.gophermap != nil {
-			return d.readGophermap()
-		}
-		return d.list(ctx)
-	})
+	menu, err := d.menu(q.Context(), state{file: info, gophermap: d.statGophermap(), asked: asked})
 	switch {
 	case err == nil:
 		return menu

@@ -49,14 +49,14 @@ func plant(t testing.TB, files map[string]string) string {
 }
 
 // serveDir returns a handler for the directory.
-func serveDir(t testing.TB, dir string) gopherframe.Handler {
+func serveDir(t testing.TB, dir string, options ...files.Option) gopherframe.Handler {
 	t.Helper()
 	fsys, err := files.Dir(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { fsys.(io.Closer).Close() })
-	return files.Server(fsys)
+	return files.Server(fsys, options...)
 }
 
 const (

@@ -27,6 +27,7 @@ type serveCmd struct {
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
 	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
 	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
+	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. (default: ${default})"`
 	Sandbox       bool     `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
 	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
@@ -78,7 +79,7 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
-	r.Mount("", files.Server(fsys))
+	r.Mount("", files.Server(fsys, files.Cache(c.Cache<<20)))
 	h = middleware.Unescape(r.Respond)
 	// Around Unescape, which may ask twice, so that an exchange is logged and counted once.
 	if c.Metrics != "" {

@@ -76,8 +76,10 @@ var signatures = []signature{
 // sniffLen is how much of a file the type is found out from, in bytes.
 const sniffLen = 512
 
-// byContent returns the type of a file that begins with head.
-func byContent(head []byte) byte {
+// ByContent returns the type of a file that begins with head; what is beyond its first 512
+// bytes does not matter.
+func ByContent(head []byte) byte {
+	head = head[:min(len(head), sniffLen)]
 	if isText(head) {
 		start := strings.ToLower(string(bytes.TrimLeft(head, "\t\n\f\r ")))
 		if strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html") {
@@ -120,7 +122,7 @@ func Of(name string, f fs.File) (typ byte, content io.Reader, err error) {
 		if _, err := seeker.Seek(0, io.SeekStart); err != nil {
 			return 0, nil, err
 		}
-		return byContent(head), f, nil
+		return ByContent(head), f, nil
 	}
-	return byContent(head), io.MultiReader(bytes.NewReader(head), f), nil
+	return ByContent(head), io.MultiReader(bytes.NewReader(head), f), nil
 }

@@ -12,38 +12,52 @@ import (
 // ErrNotServed is the error of a file of another kind.
 var ErrNotServed = errors.New("neither a regular file nor a directory")
 
+// An infoFS is a file system that opens regular files and directories only, and tells what
+// it opened.
+type infoFS interface {
+	OpenInfo(name string) (fs.File, fs.FileInfo, error)
+}
+
 // Open opens the regular file called name in fsys, or of the system if fsys is nil. Its
 // errors are those of Absent.
 func Open(fsys fs.FS, name string) (fs.File, fs.FileInfo, error) {
-	var f fs.File
-	var err error
-	if fsys == nil {
-		f, err = OpenFile(name, os.OpenFile)
-	} else {
-		f, err = fsys.Open(name)
-	}
+	f, info, err := open(fsys, name)
 	if err != nil {
 		return nil, nil, Absent(err)
 	}
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotServed}
-	}
-	if err != nil {
+	if !info.Mode().IsRegular() {
 		f.Close()
-		return nil, nil, Absent(err)
+		return nil, nil, Absent(&fs.PathError{Op: "open", Path: name, Err: ErrNotServed})
 	}
 	return f, info, nil
 }
 
+func open(fsys fs.FS, name string) (fs.File, fs.FileInfo, error) {
+	if fsys == nil {
+		return OpenFile(name, os.OpenFile)
+	}
+	if fsys, ok := fsys.(infoFS); ok {
+		return fsys.OpenInfo(name)
+	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+	}
+	return f, info, err
+}
+
 // OpenFile opens a regular file or a directory for reading, by a function like
-// os.OpenFile. It looks at the kind of the open file, since another one may have
-// taken the name after any earlier look, and it opens without blocking, because opening
-// a FIFO waits for its writer.
-func OpenFile(name string, open func(name string, flag int, perm fs.FileMode) (*os.File, error)) (*os.File, error) {
+// os.OpenFile, and returns an *os.File. It looks at the kind of the open file, since another
+// one may have taken the name after any earlier look, and it opens without blocking, because
+// opening a FIFO waits for its writer.
+func OpenFile(name string, open func(name string, flag int, perm fs.FileMode) (*os.File, error)) (fs.File, fs.FileInfo, error) {
 	f, err := open(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
@@ -51,9 +65,9 @@ func OpenFile(name string, open func(name string, flag int, perm fs.FileMode) (*
 	}
 	if err != nil {
 		f.Close()
-		return nil, err
+		return nil, nil, err
 	}
-	return f, nil
+	return f, info, nil
 }
 
 // Absent wraps err so that errors.Is(err, fs.ErrNotExist) holds: clients read "Not found."
