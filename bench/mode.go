@@ -35,6 +35,7 @@ var modes = []mode{
 	{name: "default", title: "gopherframe"},
 	{name: "goroutines", title: "gopherframe, a goroutine for each client", step: "exchanges made by the goroutine that finds the line", tcp: withGoroutines},
 	{name: "foreign", title: "gopherframe, another net.Listener", step: "connections on bare system calls", foreign: true},
+	{name: "cached", title: "gopherframe, texts kept", use: onFiles, files: []files.Option{files.Cache(16 << 20)}},
 	{name: "watched", title: "always watching the client", use: withoutStep, step: "watching the client only when asked", around: watch},
 	{name: "lingering", title: "always lingering", use: withoutStep, step: "no lingering where nobody needs it", tcp: lingering},
 	{name: "stream", title: "an answer as a Stream", use: withoutStep, step: "the end of the stream with the last data", around: asStream},
