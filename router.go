@@ -83,7 +83,7 @@ func (r *Router) Route(prefix string, fn func(*Router)) {
 	}
 	w := r.With()
 	w.prefix = prefix
-	scope := r.route(prefix, notFound, at, true)
+	scope := r.route(prefix, r.root().nowhere, at, true)
 	scope.router = w
 	r.root().addScope(scope)
 	fn(w)

@@ -20,13 +20,14 @@ type table struct {
 	named    map[string]*Route
 	byKey    map[string]*Route // by Pattern.Key, to find repetitions
 	chain    Handler           // dispatch within the middleware of top; set by freeze
+	nothing  *Error            // one for all requests: clients who guess selectors cost no memory
 
 	freezing sync.Mutex
 	frozen   atomic.Bool
 }
 
 func newTable(top *Router) *table {
-	return &table{top: top, named: map[string]*Route{}, byKey: map[string]*Route{}}
+	return &table{top: top, nothing: NotFound(""), named: map[string]*Route{}, byKey: map[string]*Route{}}
 }
 
 // add appends the route. It panics if no selector would reach it.
@@ -67,11 +68,8 @@ func (t *table) notFoundOf(prefix *pattern.Pattern) *Route {
 
 func (t *table) addScope(route *Route) { t.scopes = append(t.scopes, route) }
 
-// nothing is the answer where no handler was given to NotFound: one for all, so that clients
-// who guess selectors cost no memory.
-var nothing = NotFound("")
-
-func notFound(*Request) Response { return nothing }
+// nowhere answers where no handler was given to NotFound.
+func (t *table) nowhere(*Request) Response { return t.nothing }
 
 // fallbacks returns the routes given to NotFound, and one more for each Route that has
 // middleware and no NotFound: it inherits a handler, so that the middleware also runs for
@@ -105,7 +103,7 @@ func (t *table) inherited(r *Router) Handler {
 			return h
 		}
 		if outer.parent == nil {
-			return notFound
+			return t.nowhere
 		}
 	}
 }
@@ -199,7 +197,7 @@ func (t *table) fallBack(q *Request, selector string) Response {
 		}
 	}
 	q.match.route, q.match.values = nil, nil
-	return nothing
+	return t.nowhere(q)
 }
 
 // find stores in m the first of the routes whose pattern matches the selector, starting at

@@ -5,9 +5,9 @@ import (
 	"context"
 	"io"
 	"testing"
-	"time"
 
 	"gopherframe"
+	"gopherframe/files"
 )
 
 // BenchmarkExchange makes whole exchanges in memory with the routes and the site of the
@@ -17,10 +17,7 @@ func BenchmarkExchange(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	if err := s.setChanged(time.Now().Add(time.Hour)); err != nil { // so that no menu is kept
-		b.Fatal(err)
-	}
-	h, err := app(s.dir, usualRoutes)
+	h, err := app(s.dir, usualRoutes, files.Cache(0)) // nothing is kept
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -35,6 +35,7 @@ const (
 // A site is a temporary directory with the files that are served, and the works on them.
 type site struct {
 	dir                                       string
+	changed                                   time.Time // when the directory "many" was
 	small, sleep, compute, menu, page         work
 	pageBinary, bigText, bigBinary, directory work
 }
@@ -77,16 +78,16 @@ func newSite(dir string, big int) (*site, error) {
 			return nil, err
 		}
 	}
-	return s, s.setChanged(time.Now().Add(-time.Hour))
+	return s, s.changeDirectory()
 }
 
-// setChanged makes the directory "many" look as if it had last changed at the time given.
-func (s *site) setChanged(at time.Time) error {
-	return os.Chtimes(filepath.Join(s.dir, "files", "many"), at, at)
+// changeDirectory changes the times of the directory "many".
+func (s *site) changeDirectory() error {
+	s.changed = time.Now()
+	return os.Chtimes(filepath.Join(s.dir, "files", "many"), s.changed, s.changed)
 }
 
-// write makes a file with the content given, that seems to be an hour old: what has just
-// changed is not kept in memory.
+// write makes a file with the content given.
 func write(path string, content answer) error {
 	f, err := os.Create(path)
 	if err != nil {

@@ -21,11 +21,11 @@ func (p *plan) onContent() []*experiment {
 	s := p.site
 	return []*experiment{
 		p.onCost(menuName, s.menu, "tcp", stepsAt, append(p.loops(s.menu), p.usual())),
-		p.onCost(pageName, s.page, "tcp", stepsAt, p.in(onFiles, []contender{p.bare(sendfileName, "sendfile", s.page), p.usual()})),
+		p.settled(p.onCost(pageName, s.page, "tcp", stepsAt, p.in(onFiles, []contender{p.bare(sendfileName, "sendfile", s.page), p.usual()}))),
 		p.inMilliseconds(bigTextName, s.bigText, p.bare(copyName, "copy", s.bigText)),
 		p.inMilliseconds(bigBinaryName, s.bigBinary, p.bare(sendfileName, "sendfile", s.bigBinary)),
-		p.onDirectory(directoryName, time.Hour),
-		p.onDirectory(keptName, -time.Hour),
+		p.changing(p.onDirectory(directoryName)),
+		p.settled(p.onDirectory(keptName)),
 	}
 }
 
@@ -40,15 +40,31 @@ func (p *plan) inMilliseconds(name string, w work, reference contender) *experim
 	}
 }
 
-// onDirectory is an experiment on an automatic menu. The directory seems to have changed
-// that long from now: a menu is kept only if that was a while ago.
-func (p *plan) onDirectory(name string, changed time.Duration) *experiment {
+// onDirectory is an experiment on an automatic menu.
+func (p *plan) onDirectory(name string) *experiment {
 	w := p.site.directory
 	e := p.inMilliseconds(name, w, p.bare(loopName, "loop", w))
 	e.contenders = p.in(onFiles, e.contenders)
+	return e
+}
+
+// settled has the experiment measure when the files have not changed for so long that what
+// they say is kept.
+func (p *plan) settled(e *experiment) *experiment {
 	measure := e.measure
 	e.measure = func(server *process) ([]float64, error) {
-		if err := p.site.setChanged(time.Now().Add(changed)); err != nil {
+		time.Sleep(time.Until(p.site.changed.Add(3 * time.Second)))
+		return measure(server)
+	}
+	return e
+}
+
+// changing has the experiment measure while nothing is kept, since the directory has just
+// changed.
+func (p *plan) changing(e *experiment) *experiment {
+	measure := e.measure
+	e.measure = func(server *process) ([]float64, error) {
+		if err := p.site.changeDirectory(); err != nil {
 			return nil, err
 		}
 		return measure(server)
