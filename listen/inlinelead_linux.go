@@ -194,7 +194,7 @@ func (l *leads) watch(stop <-chan struct{}) {
 			return
 		}
 		idle++
-		if l.look() || l.care.isOver() {
+		if active, careful := l.look(), l.care.tick(); active || careful {
 			idle = 0
 		}
 		if idle < idleTicks {
@@ -232,42 +232,50 @@ func (l *leads) look() (active bool) {
 	return active
 }
 
-// A care notes slow handlers. If there were some of late, each exchange gets a goroutine.
+// A care notes slow handlers. If too many were slow of late, each exchange gets a goroutine.
 type care struct {
 	careful atomic.Bool
-	slow    atomic.Int32 // handlers
-	latest  atomic.Int64 // when the last of them was noted, in nanoseconds since 1970
+	calls   atomic.Int64 // of handlers in this period
+	slow    atomic.Int64 // of these
+	ticks   int          // of this period
 }
 
 const (
-	slowTime   = 200 * time.Microsecond // of a handler that is slow
-	tooSlow    = 3                      // slow handlers are reason for care
-	carefulFor = time.Second            // after the last slow one
+	slowTime = 200 * time.Microsecond // of a handler that is slow
+	// One handler of fastShare may be slow, and minSlow in any case: a process that gets no
+	// processor for a while finds the handler slow which it was in.
+	fastShare, minSlow = 200, 3
+	period             = int(time.Second / tick)
 )
 
+// note notes a slow handler.
 func (c *care) note() {
-	c.latest.Store(time.Now().UnixNano())
-	if c.slow.Add(1) >= tooSlow {
+	c.slow.Add(1)
+	if c.isNeeded() {
 		c.careful.Store(true)
 	}
 }
 
-// isOver ends the care when no handler was slow for a while. It reports whether there was
-// something to end.
-func (c *care) isOver() bool {
-	if c.slow.Load() == 0 {
-		return false
-	}
-	if time.Now().UnixNano()-c.latest.Load() > int64(carefulFor) {
-		c.slow.Store(0)
-		c.careful.Store(false)
-	}
-	return true
+func (c *care) isNeeded() bool {
+	slow := c.slow.Load()
+	return slow >= minSlow && slow*fastShare >= c.calls.Load()
 }
 
-// timed returns h, whose slow calls are noted. What is sent from memory takes no notice: a
-// process that gets no processor for a while is slow everywhere, and most of its time in
-// the kernel.
+// tick ends the care with a period in which it was not needed, and reports whether there is
+// care to end.
+func (c *care) tick() bool {
+	if c.ticks++; c.ticks >= period {
+		c.careful.Store(c.isNeeded())
+		c.ticks = 0
+		c.calls.Store(0)
+		c.slow.Store(0)
+	}
+	return c.careful.Load()
+}
+
+// timed returns h, whose slow calls are noted. What is sent from memory is not: it does not
+// wait, but most of the time of a process is spent there, and so is most of the time for
+// which it gets no processor.
 func (c *care) timed(h gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
 		client, _ := q.Context().(*clientContext)
@@ -275,6 +283,7 @@ func (c *care) timed(h gopherframe.Handler) gopherframe.Handler {
 		if !ok {
 			return h(q)
 		}
+		c.calls.Add(1)
 		began := time.Now()
 		p.inApp.Store(true)
 		defer func() {
