@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
@@ -58,9 +59,7 @@ func sendRefusal(w *countingWriter, q *Request, err error) (sent Sent, cut bool)
 func (o *output) encode(q *Request, resp Response, plain bool) error {
 	switch resp := resp.(type) {
 	case Text:
-		t := framing.Text{Plain: plain}
-		frame(o, t.AppendString, string(resp))
-		o.buf = t.AppendEnd(o.buf)
+		frameAll(o, strings.NewReader(string(resp)), int64(len(resp)), plain)
 	case *Menu:
 		o.menu(resp.Items, q.exchange.hostOf(q), q.Port)
 	case *Error:
@@ -75,17 +74,25 @@ func (o *output) encode(q *Request, resp Response, plain bool) error {
 	return nil
 }
 
-// frame writes a piece of a text, framed by a method of framing.Text.
-func frame[S []byte | string](o *output, add func(dst []byte, piece S) []byte, piece S) error {
+// frame writes a piece of a text, framed.
+func frame(o *output, text *framing.Text, piece []byte) error {
 	for len(piece) > 0 {
 		n := min(len(piece), (cap(o.buf)-len(o.buf))/2) // it may double
-		o.buf = add(o.buf, piece[:n])
+		o.buf = text.Append(o.buf, piece[:n])
 		piece = piece[n:]
 		if err := o.flushFull(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// frameAll writes all of a text of size bytes, framed.
+func frameAll(o *output, r io.Reader, size int64, plain bool) error {
+	text := &framing.Text{Plain: plain}
+	err := inBlocks(r, size, func(block []byte) error { return frame(o, text, block) })
+	o.buf = text.AppendEnd(o.buf)
+	return err
 }
 
 // send has the stream written. What it writes is sent at once, so that the client of a
@@ -117,7 +124,7 @@ func (s *textStream) Write(p []byte) (int, error) {
 	defer out.release()
 	err := s.w.err
 	if err == nil {
-		err = frame(out, s.framing.Append, p)
+		err = frame(out, &s.framing, p)
 	}
 	if err == nil {
 		err = out.flush()
@@ -146,9 +153,7 @@ func (f *File) send(o *output, plain bool) error {
 	_, copies := o.w.(io.ReaderFrom)
 	switch {
 	case typ.IsText():
-		t := framing.Text{Plain: plain}
-		err = inBlocks(content, size, func(block []byte) error { return frame(o, t.Append, block) })
-		o.buf = t.AppendEnd(o.buf)
+		err = frameAll(o, content, size, plain)
 	case size <= small:
 		o.buf = o.buf[:size]
 		_, err = io.ReadFull(content, o.buf)

@@ -1,9 +1,6 @@
 package framing
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
 // A Text frames a text that comes in pieces: every line ends CRLF, and unless Plain a
 // line that starts with a period gets one more. RFC 1436 section 3.3 and the appendix
@@ -18,12 +15,7 @@ type Text struct {
 
 // Append appends the next piece of the text, framed, to dst and returns that. A piece may
 // begin and end anywhere, also between CR and LF. Framed it is at most twice as long.
-func (t *Text) Append(dst, piece []byte) []byte { return appendText(t, dst, piece) }
-
-// AppendString is Append for a string, which it does not copy.
-func (t *Text) AppendString(dst []byte, piece string) []byte { return appendText(t, dst, piece) }
-
-func appendText[S []byte | string](t *Text, dst []byte, piece S) []byte {
+func (t *Text) Append(dst, piece []byte) []byte {
 	if t.afterCR && len(piece) > 0 && piece[0] == '\n' {
 		t.afterCR = false // the line was ended when its CR came
 		piece = piece[1:]
@@ -32,29 +24,25 @@ func appendText[S []byte | string](t *Text, dst []byte, piece S) []byte {
 		return dst
 	}
 	t.began, t.afterCR = true, piece[len(piece)-1] == '\r'
-	// Each is looked for again only when it is behind: a text may have but one of them.
-	cr, lf := next(piece, '\r', 0), next(piece, '\n', 0)
+	cr := next(piece, 0, '\r') // looked for again only when it is behind: most texts have none
 	for start := 0; start < len(piece); {
 		if piece[start] == Final[0] && !t.midLine && !t.Plain {
-			dst = append(dst, Final...)
+			dst = append(dst, Final[0])
 		}
-		end := min(cr, lf)
+		end := start + next(piece[start:], 0, '\n')
+		behind := end + 1
+		if cr < end {
+			if end, behind = cr, cr+1; behind < len(piece) && piece[behind] == '\n' {
+				behind++
+			}
+			cr = next(piece, behind, '\r')
+		}
 		dst = append(dst, piece[start:end]...)
-		t.midLine = end == len(piece)
-		if t.midLine {
+		if t.midLine = end == len(piece); t.midLine {
 			break
 		}
-		dst = append(dst, LineEnd...)
-		start = end + 1
-		if end == cr {
-			if lf == start && start < len(piece) {
-				start++
-			}
-			cr = next(piece, '\r', start)
-		}
-		if lf < start {
-			lf = next(piece, '\n', start)
-		}
+		dst = append(dst, LineEnd[0], LineEnd[1])
+		start = behind
 	}
 	return dst
 }
@@ -72,16 +60,11 @@ func (t *Text) AppendEnd(dst []byte) []byte {
 }
 
 // next returns where the first c at or behind start is in p, len(p) if there is none.
-func next[S []byte | string](p S, c byte, start int) int {
-	i := -1
-	switch rest := any(p[start:]).(type) {
-	case []byte:
-		i = bytes.IndexByte(rest, c)
-	case string:
-		i = strings.IndexByte(rest, c)
+func next(p []byte, start int, c byte) int {
+	if start < len(p) {
+		if i := bytes.IndexByte(p[start:], c); i >= 0 {
+			return start + i
+		}
 	}
-	if i < 0 {
-		return len(p)
-	}
-	return start + i
+	return len(p)
 }
