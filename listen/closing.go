@@ -15,6 +15,9 @@ func (c *conn) EndAnswer(whole bool) {
 	}
 	c.ended = true
 	c.server.finish(c)
+	if ended, ok := c.Conn.(interface{ answered() }); ok {
+		ended.answered()
+	}
 }
 
 // linger ends the answer, unless EndAnswer has, and then reads on for d at most: closing a

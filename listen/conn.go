@@ -152,15 +152,13 @@ func (c *conn) serve() {
 	c.linger(s.limits.LingerTimeout)
 }
 
-// answer is the handler that Serve calls when the request line is complete: it stops
-// the clock of the line, lets the client be watched from now on, and asks the app.
+// answer is the handler that Serve calls when the request line is complete: it lets the client be watched from now on, and asks the app.
 func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
 	c.asked = true
 	c.server.asked(c)
 	if asked, ok := c.Conn.(interface{ Asked() }); ok {
 		asked.Asked()
 	}
-	c.SetReadDeadline(time.Time{})
 	c.mayWatch()
 	return c.server.handler(q)
 }

@@ -295,11 +295,8 @@ func (p *parkedConn) readLine() (whole bool, err error) {
 // tellWaits implements waitTeller.
 func (p *parkedConn) tellWaits(to waitHearer) { p.told, p.next = p, to }
 
-// WriteLast is that of the lazyConn. What follows may be code of the app again.
-func (p *parkedConn) WriteLast(b []byte) (int, error) {
-	defer p.inApp.Store(true)
-	return p.lazyConn.WriteLast(b)
-}
+// answered notes that what follows may be code of the app again.
+func (p *parkedConn) answered() { p.inApp.Store(true) }
 
 // waits gives the lead away before the exchange that has it waits.
 func (p *parkedConn) waits(write bool) {

@@ -41,6 +41,20 @@ type lazySocket interface {
 	tellWaits(to waitHearer)
 }
 
+// sendEnd sends as much of p as the kernel takes at once and, if that is all of it, the end of
+// the stream in the same packet. ended is false if nc is no socket.
+func sendEnd(nc net.Conn, p []byte) (n int, ended bool) {
+	raw, err := socketOf(nc)
+	if raw == nil || err != nil {
+		return 0, false
+	}
+	raw.Control(func(fd uintptr) {
+		n, err = send(int(fd), p, syscall.MSG_NOSIGNAL|syscall.MSG_MORE)
+		ended = err == nil && syscall.Shutdown(int(fd), syscall.SHUT_WR) == nil
+	})
+	return n, ended
+}
+
 // nothingArrived reports whether the client has sent nothing that was not read. It is false
 // if that is not known.
 func nothingArrived(nc net.Conn) bool {

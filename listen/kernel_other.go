@@ -13,3 +13,6 @@ func awaitHangup(net.Conn) error { return nil }
 
 // nothingArrived returns false: it is not known.
 func nothingArrived(net.Conn) bool { return false }
+
+// sendEnd sends nothing: the end of the stream takes a packet of its own.
+func sendEnd(net.Conn, []byte) (n int, ended bool) { return 0, false }

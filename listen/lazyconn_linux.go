@@ -144,10 +144,8 @@ func read(fd int, p []byte) (n int, err error) {
 }
 
 // Write implements net.Conn.
-func (c *lazyConn) Write(p []byte) (int, error) { return c.write(p, syscall.MSG_NOSIGNAL) }
-
-// write sends p, all of it unless there is an error.
-func (c *lazyConn) write(p []byte, flags int) (n int, err error) {
+func (c *lazyConn) Write(p []byte) (n int, err error) {
+	const flags = syscall.MSG_NOSIGNAL
 	lazy, err := c.begin(&c.writeDeadline)
 	if err != nil {
 		return 0, err
@@ -183,15 +181,6 @@ func send(fd int, p []byte, flags int) (n int, err error) {
 		n += sent
 	}
 	return n, nil
-}
-
-// WriteLast writes p, and closes the sending side so that the end of the stream leaves
-// together with the last bytes.
-func (c *lazyConn) WriteLast(p []byte) (n int, err error) {
-	if n, err = c.write(p, syscall.MSG_NOSIGNAL|syscall.MSG_MORE); err != nil {
-		return n, err
-	}
-	return n, c.CloseWrite()
 }
 
 // ReadFrom sends what r has. If that is a part of a file, the kernel copies it.

@@ -56,8 +56,8 @@ func TestLazyIsLazy(t *testing.T) {
 	if n, err := server.Read(buf); string(buf[:n]) != "line\r\n" || err != nil {
 		t.Errorf("%q, %v", buf[:n], err)
 	}
-	if n, err := server.WriteLast([]byte("answer")); n != 6 || err != nil {
-		t.Errorf("%d, %v", n, err)
+	if n, ended := sendEnd(server, []byte("answer")); n != 6 || !ended {
+		t.Errorf("%d, %v", n, ended)
 	}
 	if server.polled.Load() != nil {
 		t.Error("it had to wait")
@@ -66,7 +66,7 @@ func TestLazyIsLazy(t *testing.T) {
 		t.Errorf("%q, %v", got, err)
 	}
 	if n, err := server.Write(buf); n != 0 || !errors.Is(err, syscall.EPIPE) {
-		t.Errorf("after WriteLast: %d, %v", n, err)
+		t.Errorf("after the end: %d, %v", n, err)
 	}
 }
 

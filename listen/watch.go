@@ -35,6 +35,7 @@ func (c *conn) watch() {
 	}
 	c.watcher.ended = make(chan struct{})
 	c.watcher.budget.Store(c.server.limits.watchBytes())
+	c.SetReadDeadline(time.Time{}) // it was that of the line
 	go c.watchClient()
 }
 

@@ -16,35 +16,34 @@ const (
 
 // Write writes all of p. It fails if the client takes nothing for Limits.StallTimeout,
 // or too little for long.
-func (c *conn) Write(p []byte) (int, error) { return c.write(p, c.Conn.Write) }
-
-// A lastWriter is a connection that sends its last bytes together with the end of the stream.
-type lastWriter interface{ WriteLast(p []byte) (int, error) }
-
-// WriteLast writes the last bytes of an answer, and where that is possible ends it with them.
-func (c *conn) WriteLast(p []byte) (n int, err error) {
-	last, ok := c.Conn.(lastWriter)
-	if !ok || len(p) > writeChunk {
-		return c.Write(p)
-	}
-	n, err = c.write(p, last.WriteLast)
-	c.halfClosed = err == nil
-	return n, err
-}
-
-// write writes all of p, a chunk at a time, by a function that may write less.
-func (c *conn) write(p []byte, once func([]byte) (int, error)) (total int, err error) {
-	for {
-		chunk := p[total:min(len(p), total+writeChunk)]
-		n, err := c.push(len(chunk), func() (int64, error) {
-			n, err := once(chunk)
+func (c *conn) Write(p []byte) (int, error) {
+	total := 0
+	for total < len(p) {
+		rest := p[total:]
+		size := min(len(rest), writeChunk)
+		n, err := c.push(size, func() (int64, error) {
+			n, err := c.Conn.Write(rest[:size])
 			return int64(n), err
 		})
 		total += int(n)
-		if err != nil || total == len(p) {
+		if err != nil {
 			return total, err
 		}
 	}
+	return total, nil
+}
+
+// WriteLast writes the last bytes of an answer, and ends it with them where the kernel takes
+// them at once.
+func (c *conn) WriteLast(p []byte) (int, error) {
+	n, ended := sendEnd(c.Conn, p) // not innermost: a wrapper may change the bytes
+	c.written += int64(n)
+	if ended {
+		c.halfClosed = true
+		return n, nil
+	}
+	rest, err := c.Write(p[n:])
+	return n + rest, err
 }
 
 // ReadFrom writes all that r has. A file is copied by the kernel (sendfile) where that
