@@ -157,21 +157,20 @@ func (i *inliner) poll0(events []syscall.EpollEvent) int {
 // acceptedAtOnce is how many connections are accepted before those that wait have a turn.
 const acceptedAtOnce = 16
 
-// accept calls begin for connections that wait to be accepted.
-func (i *inliner) accept(begin func(*parkedConn) (leading bool)) (leading bool) {
+// accept appends the connections that wait to be accepted to list.
+func (i *inliner) accept(list []*parkedConn) []*parkedConn {
 	for range acceptedAtOnce {
 		p := &parkedConn{inliner: i}
 		var err error
-		if i.ln.raw.Control(func(fd uintptr) { err = i.ln.accept(int(fd), &p.lazyConn) }) != nil {
+		switch closed := i.ln.raw.Control(func(fd uintptr) { err = i.ln.accept(int(fd), &p.lazyConn) }); {
+		case closed != nil:
 			i.fail(errListenerClosed)
-			return true
-		}
-		if err == syscall.EAGAIN {
-			return true
-		}
-		if err != nil {
+			return list
+		case err == syscall.EAGAIN:
+			return list
+		case err != nil:
 			i.acceptLater(err)
-			return true
+			return list
 		}
 		i.pause.Store(0)
 		c, refuse := i.server.enter(p)
@@ -179,11 +178,10 @@ func (i *inliner) accept(begin func(*parkedConn) (leading bool)) (leading bool) 
 			i.server.conns.Go(refuse)
 			continue
 		}
-		if p.conn = c; !begin(p) {
-			return false
-		}
+		p.conn = c
+		list = append(list, p)
 	}
-	return true
+	return list
 }
 
 // acceptLater takes the listener out of the epoll instance for a while.

@@ -27,8 +27,9 @@ type lead struct {
 	last    uint64                     // the turn that the watchdog saw last
 
 	events [64]syscall.EpollEvent
-	next   int // of events, that nobody has handled
-	n      int // how many events there are
+	next   int           // of events, that nobody has handled
+	n      int           // how many events there are
+	fresh  []*parkedConn // that were accepted, and nobody has looked at
 }
 
 const (
@@ -90,12 +91,9 @@ func (l *leads) help() {
 // is nothing left to help with.
 func (l *lead) take(turn uint64) {
 	i := l.inliner
-	begin := func(p *parkedConn) bool { return l.begin(p, &turn) }
 	for !i.stopping.Load() {
-		for l.next < l.n {
-			event := l.events[l.next]
-			l.next++
-			if !l.handle(event, begin) {
+		for p := l.pop(); p != nil; p = l.pop() {
+			if !l.begin(p, &turn) {
 				return
 			}
 		}
@@ -109,20 +107,34 @@ func (l *lead) take(turn uint64) {
 			break
 		}
 	}
+	for _, p := range l.fresh {
+		i.server.conns.Go(p.conn.exchange)
+	}
+	l.fresh = nil
 	l.busy.Store(false)
 	i.leads.active.Done()
 }
 
-// handle reports whether it still has the lead.
-func (l *lead) handle(event syscall.EpollEvent, begin func(*parkedConn) bool) bool {
-	id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32
-	if id == 0 {
-		return l.inliner.accept(begin)
+// pop returns the next connection that something has arrived on, or then a new one: its
+// line is more often there if others come first. It returns nil if there is none.
+func (l *lead) pop() *parkedConn {
+	for l.next < l.n {
+		event := l.events[l.next]
+		l.next++
+		id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32
+		if id == 0 {
+			l.fresh = l.inliner.accept(l.fresh)
+		} else if p := l.inliner.take(id); p != nil {
+			return p
+		}
 	}
-	if p := l.inliner.take(id); p != nil {
-		return begin(p)
+	if len(l.fresh) == 0 {
+		return nil
 	}
-	return true
+	p := l.fresh[0]
+	l.fresh[0] = nil
+	l.fresh = l.fresh[1:]
+	return p
 }
 
 // begin makes the exchange of p if its line is there, or leaves it to a goroutine if only

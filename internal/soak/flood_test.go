@@ -38,7 +38,7 @@ func serve(t *testing.T, h gopherframe.Handler) string {
 	ended := make(chan error, 1)
 	go func() {
 		limits := listen.Limits{Grace: time.Second}
-		ended <- listen.Run(ctx, h, &listen.TCP{Listener: ln, Limits: limits, Log: slog.New(slog.DiscardHandler)})
+		ended <- listen.Run(ctx, h, &listen.TCP{Listener: ln, Inline: inline(), Limits: limits, Log: slog.New(slog.DiscardHandler)})
 	}()
 	t.Cleanup(func() {
 		cancel()

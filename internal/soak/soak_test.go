@@ -28,7 +28,10 @@ import (
 	"gopherframe/listen/quic"
 )
 
-var duration = flag.Duration("duration", time.Minute, "how long the mixed load goes on")
+var (
+	duration   = flag.Duration("duration", time.Minute, "how long the mixed load goes on")
+	goroutines = flag.Bool("goroutines", false, "give every connection of TCP a goroutine")
+)
 
 // A soak is a server on all transports, and what happens to its clients.
 type soak struct {
@@ -78,7 +81,7 @@ func start(t *testing.T) (s *soak, stop func()) {
 	ended := make(chan error, 1)
 	go func() {
 		ended <- listen.Run(ctx, r.Respond,
-			&listen.TCP{Listener: plain, Limits: limits, Log: quiet},
+			&listen.TCP{Listener: plain, Inline: inline(), Limits: limits, Log: quiet},
 			&listen.TLS{Listener: secure, Config: config, Limits: limits, Log: quiet},
 			&quic.Listener{PacketConn: packets, Config: config, Limits: limits, IdleTimeout: 2 * time.Second, Log: quiet},
 			&listen.Unix{Path: s.unix, Limits: limits, Log: quiet},
@@ -90,6 +93,13 @@ func start(t *testing.T) (s *soak, stop func()) {
 			t.Errorf("Run: %v", err)
 		}
 	}
+}
+
+func inline() listen.Inline {
+	if *goroutines {
+		return listen.InlineNever
+	}
+	return listen.InlineAuto
 }
 
 // wants are answers that never vary.
