@@ -45,7 +45,11 @@ var writers = sync.Pool{New: func() any { return bufio.NewWriterSize(nil, 4096) 
 
 // send writes the answer. If it fails before a byte was written, an error item takes its
 // place, which is then in sent.Err as an *Error; after that it is cut, and cut is true.
-func send(counter *countingWriter, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
+func send(counter *countingWriter, q *Request, resp Response, info Info) (sent Sent, cut bool) {
+	if info.Encode != nil {
+		return sendEncoded(counter, q, resp, info.Encode)
+	}
+	plain := info.PlainText
 	buf := writers.Get().(*bufio.Writer)
 	buf.Reset(counter)
 	defer func() {
@@ -75,6 +79,31 @@ func send(counter *countingWriter, q *Request, resp Response, plain bool) (sent 
 	out.errorItem(text)
 	failed := buf.Flush()
 	return Sent{Bytes: counter.n, Err: &Error{Text: text, Err: err}}, failed != nil
+}
+
+// sendEncoded is send for another protocol than Gopher.
+func sendEncoded(counter *countingWriter, q *Request, resp Response, encode func(io.Writer, *Request, Response) error) (sent Sent, cut bool) {
+	if host := q.exchange.hostOf(q); host != q.Host {
+		q = q.clone()
+		q.Host = host
+	}
+	write := func(resp Response) error {
+		return isolate(q, func() error { return encode(counter, q, resp) })
+	}
+	err := write(resp)
+	switch {
+	case err == nil:
+		return Sent{Bytes: counter.n}, false
+	case counter.n > 0 || counter.err != nil:
+		return Sent{Bytes: counter.n, Err: err}, true
+	}
+	text, answered := q.refusal(err)
+	if !answered {
+		return Sent{Err: err}, true
+	}
+	instead := &Error{Text: text, Err: err}
+	failed := write(instead)
+	return Sent{Bytes: counter.n, Err: instead}, failed != nil
 }
 
 // encode writes any response but a Stream. It returns errors of the response and, for a
