@@ -26,8 +26,8 @@ type server struct {
 	tls        *tls.Config // nil: plain connections only
 	allowPlain bool        // plain connections as well as TLS
 
-	speak      func(Speech) // nil: Gopher
-	busy       string       // see Conns
+	speak func(Speech) // nil: Gopher
+	busy  string       // see Conns
 
 	conns    sync.WaitGroup
 	ctx      context.Context // parent of the exchanges' contexts; ends when they are cut

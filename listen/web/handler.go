@@ -106,7 +106,7 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Allow", allowed)
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		w.Header().Set("Allow", allowed)
+		x.given.Set("Allow", allowed)
 		x.refuse(http.StatusMethodNotAllowed, "Method not allowed.")
 	case !ok || path != "" && path[0] != '/':
 		x.refuse(http.StatusNotFound, notFoundText)
