@@ -270,10 +270,14 @@ func TestMaxConns(t *testing.T) {
 	}
 	has(t, ask(dial(t, addr), "/0/x"), "HTTP/1.1 200 OK\r\n", "\r\n\r\ndone")
 	answers := make(chan string)
-	for range 2 {
+	for working := 0; working < 2; {
 		c := dial(t, addr)
 		go func() { answers <- ask(c, "/0/work") }()
-		<-began
+		select {
+		case <-began:
+			working++
+		case <-answers: // the connection before is not closed yet
+		}
 	}
 	c := dial(t, addr)
 	c.(*net.TCPConn).CloseWrite()
