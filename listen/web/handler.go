@@ -8,7 +8,6 @@ package web
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -62,7 +61,7 @@ const maxKept = 8 << 20
 
 // Handler returns an http.Handler that answers GET and HEAD with what h answers. Mount it in
 // any server; [Listener] has one with limits for the open internet. It panics if h is nil
-// or if Public, Prefix or Proxy of c are malformed.
+// or with the error of [Config.Check].
 //
 // An http.ServeMux in front redirects paths with an escaped "." or ".." as an element, so
 // selectors that have those do not pass it.
@@ -78,22 +77,37 @@ func newSite(h gopherframe.Handler, c Config) (*site, error) {
 	if h == nil {
 		return nil, errors.New("web: there is no handler")
 	}
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
 	s := &site{Config: c, handler: h, theme: c.Theme}
 	s.pages.Max = maxKept
 	if s.theme == nil {
 		s.theme = builtIn()
 	}
-	var err error
 	if c.Public != "" {
-		s.host, s.port, err = parseHost(c.Public)
+		s.host, s.port, _ = parseHost(c.Public)
 	}
-	if proxy, failed := url.Parse(c.Proxy); c.Proxy != "" && (failed != nil || proxy.Host == "" || proxy.Scheme != "http" && proxy.Scheme != "https") {
-		err = fmt.Errorf("web: proxy %q: write the beginning of its URLs, as http://host/", c.Proxy)
+	return s, nil
+}
+
+// Check returns an error if Public, Prefix or Proxy is malformed.
+func (c Config) Check() error {
+	if c.Public != "" {
+		if _, _, err := parseHost(c.Public); err != nil {
+			return err
+		}
+	}
+	if c.Proxy != "" {
+		proxy, err := url.Parse(c.Proxy)
+		if err != nil || proxy.Host == "" || proxy.Scheme != "http" && proxy.Scheme != "https" {
+			return fmt.Errorf("web: proxy %q: write the beginning of its URLs, as http://host/", c.Proxy)
+		}
 	}
 	if p := c.Prefix; p != "" && (p[0] != '/' || strings.HasSuffix(p, "/") || strings.HasPrefix(p, "//") || (&url.URL{Path: p}).EscapedPath() != p) {
-		err = fmt.Errorf("web: prefix %q: write it as /gopher, without a slash at its end", p)
+		return fmt.Errorf("web: prefix %q: write it as /gopher, without a slash at its end", p)
 	}
-	return s, err
+	return nil
 }
 
 // ServeHTTP answers one request.
@@ -195,6 +209,3 @@ func (x *exchange) info() gopherframe.Info {
 	info.Log = cmp.Or(s.Log, slog.Default())
 	return info
 }
-
-// isOver reports whether the context of the request has ended.
-func isOver(ctx context.Context) bool { return ctx.Err() != nil }

@@ -115,12 +115,13 @@ func onLine(field string) string {
 	if !strings.ContainsAny(field, framing.Forbidden) {
 		return field
 	}
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(framing.Forbidden, r) {
-			return ' '
+	b := []byte(field) // not strings.Map, which changes bytes that are not UTF-8
+	for i, c := range b {
+		if strings.IndexByte(framing.Forbidden, c) >= 0 {
+			b[i] = ' '
 		}
-		return r
-	}, field)
+	}
+	return string(b)
 }
 
 const (

@@ -137,6 +137,7 @@ func items(root *html.Node) []gopherframe.Item {
 func FuzzMenu(f *testing.F) {
 	f.Add(byte('0'), "name", "selector", byte('1'), "<b>", "\"><script>", byte('i'), "line")
 	f.Add(byte('7'), "\x00\r\n\t", "a/../b//c", byte('h'), "url", "URL:javascript:alert(1)", byte('3'), "</pre>")
+	f.Add(byte(0xc5), "\x8e\n", "\xff\t\xfe", byte(0), "\x00", "", byte(255), "\r\x80")
 	f.Add(byte('I'), "\xff\u202e", "..", byte('g'), " ", "%2e%2e", byte('!'), "\n")
 	f.Fuzz(func(t *testing.T, typ1 byte, name1, selector1 string, typ2 byte, name2, selector2 string, typ3 byte, name3 string) {
 		given := []gopherframe.Item{
