@@ -16,12 +16,10 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"gopherframe"
 	"gopherframe/internal/framing"
-	"gopherframe/internal/lru"
 )
 
 // A Config says how an app looks in browsers. The zero Config works.
@@ -50,14 +48,8 @@ type site struct {
 	host    string // of Public
 	port    int
 	stall   time.Duration // that a write may take, for HTTP/2; 0: no limit
-
-	mu    sync.Mutex                // guards pages
-	pages lru.Cache[string, []byte] // rendered menus, by all that is in them
+	kept    *keptPages
 }
-
-// maxKept is how many bytes of rendered menus are kept. To render one takes ten times as
-// long as to send it.
-const maxKept = 8 << 20
 
 // Handler returns an http.Handler that answers GET and HEAD with what h answers. Mount it in
 // any server; [Listener] has one with limits for the open internet. It panics if h is nil
@@ -80,8 +72,7 @@ func newSite(h gopherframe.Handler, c Config) (*site, error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	s := &site{Config: c, handler: h, theme: c.Theme}
-	s.pages.Max = maxKept
+	s := &site{Config: c, handler: h, theme: c.Theme, kept: newKeptPages()}
 	if s.theme == nil {
 		s.theme = builtIn()
 	}

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"html/template"
@@ -83,67 +82,11 @@ func (a *reply) menu(items []gopherframe.Item) error {
 		}
 		return page.end("")
 	}
-	html, err := a.site.render(a.keyOf(items), func() (*page, string) { return a.pageOf(items), "menu.html" })
+	html, err := a.site.kept.render(a.keyOf(items), func() ([]byte, error) { return a.site.theme.whole(a.pageOf(items), "menu.html") })
 	if err != nil {
 		return err
 	}
 	return a.send(a.w, http.StatusOK, html)
-}
-
-// keyOf returns all that the page of a menu depends on.
-func (a *reply) keyOf(items []gopherframe.Item) string {
-	n := 256 + len(a.selector) + len(a.query)
-	for i := range items {
-		n += len(items[i].Name) + len(items[i].Selector) + len(items[i].Host) + 12
-	}
-	b := make([]byte, 0, n)
-	field := func(s string) {
-		b = strconv.AppendInt(b, int64(len(s)), 36)
-		b = append(b, ' ')
-		b = append(b, s...)
-	}
-	field(a.selector)
-	field(a.query)
-	field(a.q.Host)
-	b = strconv.AppendInt(b, int64(a.q.Port), 36)
-	b = append(b, byte(a.typ), '-')
-	if a.asked {
-		b = append(b, '?')
-	}
-	for i := range items {
-		it := &items[i]
-		b = append(b, byte(it.Type))
-		field(it.Name)
-		field(it.Selector)
-		field(it.Host)
-		b = strconv.AppendInt(b, int64(it.Port), 36)
-		b = append(b, '.')
-		if !it.Date.IsZero() {
-			b = append(b, '+')
-		}
-	}
-	return string(b)
-}
-
-// render returns a page, which is kept under a key.
-func (s *site) render(key string, make func() (*page, string)) ([]byte, error) {
-	s.mu.Lock()
-	html, ok := s.pages.Get(key)
-	s.mu.Unlock()
-	if ok {
-		return html, nil
-	}
-	var out strings.Builder
-	p, name := make()
-	if err := s.theme.write(&out, p, name); err != nil {
-		return nil, err
-	}
-	html = []byte(out.String())
-	const entry = 256 // bytes, about
-	s.mu.Lock()
-	s.pages.Add(key, html, int64(len(key)+len(html)+entry))
-	s.mu.Unlock()
-	return html, nil
 }
 
 // pageOf returns the page of a menu. Its title is the first heading.

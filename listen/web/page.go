@@ -2,7 +2,6 @@ package web
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"io"
 	"net/http"
@@ -153,11 +152,11 @@ func (x *exchange) plainError(w io.Writer, status int, text string) error {
 
 // whole writes a page of known length.
 func (x *exchange) whole(w io.Writer, status int, p *page, name string) error {
-	var out bytes.Buffer
-	if err := x.site.theme.write(&out, p, name); err != nil {
+	html, err := x.site.theme.whole(p, name)
+	if err != nil {
 		return err
 	}
-	return x.send(w, status, out.Bytes())
+	return x.send(w, status, html)
 }
 
 // send writes a page that is rendered.

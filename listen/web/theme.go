@@ -154,14 +154,15 @@ func (t *Theme) try() error {
 	return nil
 }
 
-// write writes a page with the content that the template name makes.
-func (t *Theme) write(w io.Writer, p *page, name string) error {
+// whole returns a page with the content that the template name makes.
+func (t *Theme) whole(p *page, name string) ([]byte, error) {
+	var out bytes.Buffer
 	for _, part := range []string{"head.html", name, "foot.html"} {
-		if err := t.templates.ExecuteTemplate(w, part, p); err != nil {
-			return err
+		if err := t.templates.ExecuteTemplate(&out, part, p); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return out.Bytes(), nil
 }
 
 // asset answers with a file of the theme.
