@@ -71,6 +71,9 @@ func TestErrors(t *testing.T) {
 
 func TestMethods(t *testing.T) {
 	h := web.Handler(answers(gopherframe.Text("hello")), web.Config{})
+	if got := do(web.Handler(answers(&gopherframe.Error{Text: gopherframe.BusyText}), web.Config{}), "GET", "/").Header.Get("Retry-After"); got != "5" {
+		t.Errorf("a busy server asks to wait for %q", got)
+	}
 	for method, status := range map[string]int{"GET": 200, "HEAD": 200, "OPTIONS": 204, "POST": 405, "PUT": 405, "DELETE": 405, "CONNECT": 405, "PROPFIND": 405} {
 		r := do(h, method, "/0/x")
 		if r.StatusCode != status || (status == 204 || status == 405) != (r.Header.Get("Allow") == "GET, HEAD, OPTIONS") {
@@ -180,7 +183,7 @@ func TestContent(t *testing.T) {
 		{"/h/a.svg", file("a.svg"), "image/svg+xml", "", true}, // a part of an HTML page
 		{"/robots.txt", gopherframe.Text("User-agent: *"), "text/plain; charset=utf-8", "", true},
 		{"/caps.txt", gopherframe.Text("CAPS"), "text/plain; charset=utf-8", "", true},
-		{"/robots.txt", gopherframe.NotFound(""), "text/plain; charset=utf-8", "", false},
+		{"/robots.txt", gopherframe.NotFound(""), "text/plain; charset=utf-8", "", true},
 	} {
 		r := do(web.Handler(answers(tt.resp), web.Config{}), "GET", tt.target)
 		if got := r.Header.Get("Content-Type"); got != tt.mime {

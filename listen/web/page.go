@@ -109,6 +109,7 @@ func (x *exchange) crumbs(title string) []crumb {
 func (x *exchange) searchPage() {
 	p := x.newPage("")
 	p.Search = &search{Action: x.site.Prefix + x.path(), Label: "Search"}
+	x.prepare(pagePolicy)
 	x.whole(x, http.StatusOK, p, "search.html")
 }
 
@@ -121,7 +122,11 @@ func (x *exchange) refuse(status int, text string) {
 
 // errorPage writes a page with the text of an error.
 func (x *exchange) errorPage(w io.Writer, status int, text string) error {
-	if err := x.prepare(pagePolicy); err != nil {
+	policy := pagePolicy
+	if x.raw {
+		policy = contentPolicy
+	}
+	if err := x.prepare(policy); err != nil {
 		return err
 	}
 	if status == http.StatusServiceUnavailable {
@@ -161,9 +166,6 @@ func (x *exchange) whole(w io.Writer, status int, p *page, name string) error {
 
 // send writes a page that is rendered.
 func (x *exchange) send(w io.Writer, status int, html []byte) error {
-	if err := x.prepare(pagePolicy); err != nil {
-		return err
-	}
 	x.Header().Set("Content-Type", mimeHTML)
 	x.setLength(len(html))
 	x.writeHeader(status)
@@ -198,9 +200,6 @@ func (a *reply) newPageWriter(p *page) *pageWriter {
 func (w *pageWriter) begin(opening string) error {
 	if w.began {
 		return nil
-	}
-	if err := w.prepare(pagePolicy); err != nil {
-		return err
 	}
 	w.Header().Set("Content-Type", mimeHTML)
 	w.writeHeader(http.StatusOK)
