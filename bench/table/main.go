@@ -115,6 +115,9 @@ var targets = []target{
 	{"registering 10,000 mixed routes, checks included, in units of 150 ms", func(r results) float64 {
 		return r.ns("Register") / 150e6
 	}, 1.0},
+	{"the page of a menu of 100 items, rendered before, against its bytes from net/http", func(r results) float64 {
+		return r.ns("Web/server=kept") / r.ns("Web/server=bare")
+	}, 1.5},
 	{"five middlewares around a handler, in units of 150 ns", func(r results) float64 {
 		return (r.ns("Stack/handler=five") - r.ns("Stack/handler=bare")) / 150
 	}, 1.0},
@@ -163,6 +166,7 @@ route, most of it for the expressions that RE2 has compiled.
 `, r.ns("Register")/1e6, r.median("Register", "bytes/route"))
 	writeStack(w, r)
 	writeTransports(w, r)
+	writeWeb(w, r)
 	return w.Flush()
 }
 
@@ -193,6 +197,16 @@ library: no limits, no deadlines, nobody who notices that the client is gone, no
 		ours, bare := r.ns("Transports/over=%s/server=gopherframe", over.name), r.ns("Transports/over=%s/server=bare", over.name)
 		fmt.Fprintf(w, "| %s | %.0f | %.0f | %.2f |\n", over.title, 1e9/ours, 1e9/bare, ours/bare)
 	}
+}
+
+func writeWeb(w io.Writer, r results) {
+	bare := r.ns("Web/server=bare")
+	fmt.Fprintf(w, `
+## Pages
+
+The page of a menu of 100 items over HTTP, on kept connections, client included, takes %.2f times as long as the same
+bytes from a bare handler of net/http, if it was rendered before, and %.0f times as long if it is new.
+`, r.ns("Web/server=kept")/bare, r.ns("Web/server=new")/bare)
 }
 
 func writeTargets(w io.Writer, r results) {
