@@ -3,6 +3,7 @@ package main
 import (
 	"crypto/tls"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -85,6 +86,27 @@ func TestWeb(t *testing.T) {
 	}
 	rest, code := r.wait(t)
 	if code != 0 || !strings.Contains(rest, "selector=big.bin query=0 transport=http ") || !strings.Contains(rest, "bytes=100000000 ") {
+		t.Errorf("exit %d, %q", code, rest)
+	}
+}
+
+// TestWebBehindProxy: the address of a browser is the one that a proxy in front tells, and
+// nobody else can tell one.
+func TestWebBehindProxy(t *testing.T) {
+	r := startOn(t, []string{"http://127.0.0.1:0"}, "--proxy-protocol", "127.0.0.0/8", site)
+	for header, want := range map[string]string{"PROXY TCP4 192.0.2.7 127.0.0.1 4711 80\r\n": "This site is served", "": ""} {
+		c, err := net.Dial("tcp", r.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.WriteString(c, header+"GET /0/about.txt?raw HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		got, _ := io.ReadAll(c)
+		c.Close()
+		if !strings.Contains(string(got), want) || want == "" && len(got) > 0 {
+			t.Errorf("%q: %q", header, got)
+		}
+	}
+	if rest, code := r.stop(t, syscall.SIGTERM); code != 0 || !strings.Contains(rest, "remote=192.0.2.7:4711 ") {
 		t.Errorf("exit %d, %q", code, rest)
 	}
 }

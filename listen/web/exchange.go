@@ -106,9 +106,16 @@ func (x *exchange) prepare(policy string) error {
 	h.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
 	h.Set("Referrer-Policy", "no-referrer")
 	if x.r.ContentLength != 0 {
-		h.Set("Connection", "close")
+		x.closeAfter()
 	}
 	return nil
+}
+
+// closeAfter has the connection closed behind the answer. Over HTTP/2 others go on there.
+func (x *exchange) closeAfter() {
+	if x.r.ProtoMajor < 2 {
+		x.Header().Set("Connection", "close")
+	}
 }
 
 // writeHeader begins the answer.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"io"
 	"iter"
@@ -264,10 +265,10 @@ func (l *lineWriter) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	l.rest = append(l.rest, p...)
-	if len(l.rest) > answer.MaxMenuLine && !strings.Contains(string(l.rest), "\n") {
+	if len(l.rest) > answer.MaxMenuLine && bytes.IndexByte(l.rest, '\n') < 0 {
 		return 0, answer.ErrTooLong
 	}
-	end := strings.LastIndexByte(string(l.rest), '\n') + 1
+	end := bytes.LastIndexByte(l.rest, '\n') + 1
 	whole := l.rest[:end]
 	if end == 0 {
 		return len(p), nil

@@ -133,7 +133,7 @@ func (x *exchange) errorPage(w io.Writer, status int, text string) error {
 		x.Header().Set("Retry-After", "5") // seconds
 	}
 	if status == http.StatusRequestTimeout {
-		x.Header().Set("Connection", "close") // RFC 9110 section 15.5.9
+		x.closeAfter() // RFC 9110 section 15.5.9
 	}
 	if x.raw {
 		return x.plainError(w, status, text)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"gopherframe"
 )
@@ -30,7 +31,7 @@ func (a *reply) text(text string) error {
 		})
 	}
 	return a.textPage(func(w *textWriter) error {
-		_, err := io.WriteString(w, text)
+		_, err := io.Copy(w, struct{ io.Reader }{strings.NewReader(text)}) // in pieces, which need little memory
 		return err
 	})
 }
@@ -83,7 +84,7 @@ func (a *reply) page(kind kind, r io.Reader) error {
 	switch kind {
 	case isText:
 		return a.textPage(func(w *textWriter) error {
-			_, err := io.Copy(w, r)
+			_, err := io.Copy(w, struct{ io.Reader }{r})
 			return err
 		})
 	case isMenu:

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"iter"
 	"strings"
 	"unicode/utf8"
@@ -26,7 +27,7 @@ func (t *textWriter) Write(p []byte) (int, error) {
 	data := append(t.rest, p...)
 	whole := len(data) - incomplete(data)
 	if !t.prompt {
-		if end := strings.LastIndexAny(string(data[:whole]), "\r\n"); end >= 0 {
+		if end := bytes.LastIndexAny(data[:whole], "\r\n"); end >= 0 {
 			whole = end + 1
 		} else if whole < maxRest {
 			whole = 0
