@@ -125,6 +125,7 @@ func browserSite() gopherframe.Handler {
 		"dä \"ta.bin":                 {Data: bytes.Repeat(everyByte[:], 400)},
 		"evil.html":                   {Data: []byte("<!DOCTYPE html><title>evil</title><body onload=alert(5)>" + evil + `<img src=x onerror=alert(6)>`)},
 		"evil.svg":                    {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(7)"><script>alert(document.cookie); fetch("/1/stolen")</script></svg>`)},
+		"redirect.html":               {Data: []byte(`<meta http-equiv="refresh" content="0; url=/1/stolen"><p>Stay</p>`)},
 		"x":                           {Data: picture.Bytes()},
 		"hostile/<img src=x onerror=alert(1)>.txt": {Data: []byte("</pre><script>alert(2)</script>")},
 	}

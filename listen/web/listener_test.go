@@ -105,6 +105,17 @@ func TestCannotStart(t *testing.T) {
 // TestDrain: an answer under way is finished when the server stops, a stream that follows
 // something ends, and a connection on which nothing is asked does not hold it up.
 func TestDrain(t *testing.T) {
+	pair, err := listen.SelfSigned("localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Run("http", func(t *testing.T) { testDrain(t, "http", &web.Listener{}) })
+	t.Run("https", func(t *testing.T) {
+		testDrain(t, "https", &web.Listener{Config: &tls.Config{Certificates: []tls.Certificate{pair}}})
+	})
+}
+
+func testDrain(t *testing.T, scheme string, l *web.Listener) {
 	began, goOn := make(chan struct{}, 2), make(chan struct{})
 	app := func(q *gopherframe.Request) gopherframe.Response {
 		return &gopherframe.Stream{Type: '9', Write: func(ctx context.Context, w io.Writer) error {
@@ -119,12 +130,13 @@ func TestDrain(t *testing.T) {
 			return err
 		}}
 	}
-	addr, stop := start(t, &web.Listener{}, app)
+	addr, stop := start(t, l, app)
 	idle := dial(t, addr)
 	results := make(chan string, 2)
+	c := client(t, &http.Transport{ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}) // one connection over HTTP/2
 	for _, path := range []string{"/9/tail", "/9/work"} {
 		go func() {
-			r, err := client(t, &http.Transport{}).Get("http://" + addr + path)
+			r, err := c.Get(scheme + "://" + addr + path)
 			if err != nil {
 				results <- err.Error()
 				return

@@ -129,6 +129,11 @@ async function hostile(page) {
 		equal(await open(page, path), 200, path);
 		await page.waitForLoadState("networkidle");
 	}
+	allowed.push("sandboxed");
+	equal(await open(page, "/h/redirect.html"), 200, "/h/redirect.html");
+	await page.waitForTimeout(1500); // it would lead away at once
+	equal(new URL(page.url()).pathname, "/h/redirect.html", "where a page of the site leads");
+	await open(page, "/h/evil.svg");
 	equal(await page.evaluate(() => document.querySelectorAll("script").length), 1, "scripts that did not run");
 	allowed = [];
 	await open(page, "/I/evil.svg");
