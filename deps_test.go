@@ -78,6 +78,7 @@ func TestDependencies(t *testing.T) {
 			"golang.org/x/text/encoding", "golang.org/x/text/encoding/internal/identifier", "golang.org/x/text/transform", "golang.org/x/text/unicode/norm")},
 		{"gopherframe/listen", []string{"net/http", "gopherframe/middleware"}, with("gopherframe/internal/cert")},
 		{"gopherframe/listen/quic", []string{"net/http", "gopherframe/middleware"}, with("gopherframe/internal/cert", "gopherframe/listen", quicGo)},
+		{"gopherframe/listen/web", []string{"gopherframe/middleware", quicGo}, with(append(internal("answer", "cert", "harmless", "lru"), layout, "gopherframe/listen")...)},
 		{"gopherframe/client/quic", []string{"net/http", "gopherframe/listen"}, []string{"gopherframe/internal/cert", quicGo}},
 		{"gopherframe/client", []string{"net/http", "gopherframe/listen"}, with("gopherframe/internal/answer", "gopherframe/internal/cert", "gopherframe/client/quic", quicGo)},
 		{"gopherframe/gophertest", []string{"net/http", "gopherframe/middleware"}, with(append(internal("answer", "cert", "crawl", "harmless", "lint", "memory"),

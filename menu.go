@@ -2,6 +2,7 @@ package gopherframe
 
 import (
 	"fmt"
+	"time"
 
 	"gopherframe/internal/framing"
 )
@@ -25,6 +26,9 @@ type Item struct {
 	Selector string
 	Host     string
 	Port     int
+	// Date is when what the item leads to was written. Gopher has no place for it; a menu
+	// with dates has a feed where listen/web serves it. The zero Date is unknown.
+	Date time.Time
 }
 
 // NewMenu returns an empty menu.

@@ -13,7 +13,11 @@ import (
 
 // send writes the answer. If it fails before a byte was written, an error item takes its
 // place, which is then in sent.Err as an *Error; after that it is cut, and cut is true.
-func send(w *countingWriter, q *Request, resp Response, plain bool) (sent Sent, cut bool) {
+func send(w *countingWriter, q *Request, resp Response, info Info) (sent Sent, cut bool) {
+	if info.Encode != nil {
+		return sendEncoded(w, q, resp, info.Encode)
+	}
+	plain := info.PlainText
 	if s, ok := resp.(*Stream); ok {
 		// Only its own Write knows when it ends, so it has no last bytes.
 		err := isolate(q, func() error { return s.send(q, w, plain) })
@@ -51,6 +55,31 @@ func sendRefusal(w *countingWriter, q *Request, err error) (sent Sent, cut bool)
 	out.errorItem(text)
 	failed := w.writeLast(out.buf)
 	return Sent{Bytes: w.n, Err: &Error{Text: text, Err: err}}, failed != nil
+}
+
+// sendEncoded is send for another protocol than Gopher.
+func sendEncoded(w *countingWriter, q *Request, resp Response, encode func(io.Writer, *Request, Response) error) (sent Sent, cut bool) {
+	if host := q.exchange.hostOf(q); host != q.Host {
+		q = q.clone()
+		q.Host = host
+	}
+	write := func(resp Response) error {
+		return isolate(q, func() error { return encode(w, q, resp) })
+	}
+	err := write(resp)
+	switch {
+	case err == nil:
+		return Sent{Bytes: w.n}, false
+	case w.n > 0 || w.err != nil:
+		return Sent{Bytes: w.n, Err: err}, true
+	}
+	text, answered := q.refusal(err)
+	if !answered {
+		return Sent{Err: err}, true
+	}
+	instead := &Error{Text: text, Err: err}
+	failed := write(instead)
+	return Sent{Bytes: w.n, Err: instead}, failed != nil
 }
 
 // encode writes a response. It returns errors of the response and, for a File, of writing;

@@ -25,6 +25,12 @@ type Info struct {
 	MaxLine    int            // bytes of a request line without its end; 0: 2048, negative: no limit
 	PlainText  bool           // texts go out without dot-stuffing and final period
 	Log        *slog.Logger   // nil: slog.Default()
+
+	// Encode writes an answer in the form of another protocol, such as HTTP; nil: as RFC
+	// 1436 has it, or with PlainText. q has the Host that items of this server lead to. If
+	// Encode fails before it has written a byte, it is called once more, for the *Error that
+	// takes the place of the answer.
+	Encode func(w io.Writer, q *Request, resp Response) error
 }
 
 // errLineTooLong answers a request line of more than Info.MaxLine bytes.
@@ -81,7 +87,7 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	switch {
 	case err == nil:
 		q.readFields(line)
-		return answer(rw, q, h, info.PlainText)
+		return answer(rw, q, h, info)
 	case errors.Is(err, errLineTooLong):
 		resp = errLineTooLong
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -89,7 +95,7 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 	default:
 		return Sent{}, err
 	}
-	sent, cut := send(&countingWriter{w: rw}, q, resp, info.PlainText)
+	sent, cut := send(&countingWriter{w: rw}, q, resp, info)
 	if cut {
 		err = fmt.Errorf("%w: %w", ErrCut, err)
 	}
@@ -98,7 +104,7 @@ func Serve(ctx context.Context, rw io.ReadWriter, h Handler, info Info) (Sent, e
 
 // answer asks h, writes the answer, and calls the functions given to AfterWrite, even if
 // h ends its goroutine, as testing.T.FailNow does.
-func answer(rw io.ReadWriter, q *Request, h Handler, plain bool) (sent Sent, err error) {
+func answer(rw io.ReadWriter, q *Request, h Handler, info Info) (sent Sent, err error) {
 	counter := &countingWriter{w: rw}
 	ended, cut := false, true
 	defer func() {
@@ -110,7 +116,7 @@ func answer(rw io.ReadWriter, q *Request, h Handler, plain bool) (sent Sent, err
 		}
 		q.exchange.end(q, sent)
 	}()
-	sent, cut = send(counter, q, call(h, q), plain)
+	sent, cut = send(counter, q, call(h, q), info)
 	ended = true
 	if cut {
 		return sent, fmt.Errorf("%w: %w", ErrCut, sent.Err)

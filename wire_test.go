@@ -134,7 +134,7 @@ func FuzzMenu(f *testing.F) {
 	f.Add("", "", "error.host", 0, byte('i'))
 	f.Add("\t", "", "error.host", 7, byte(0))
 	f.Fuzz(func(t *testing.T, name, selector, host string, port int, typ byte) {
-		m := gopherframe.NewMenu().Info(name).Text(name, selector).Add(gopherframe.Item{gopherframe.ItemType(typ), name, selector, host, port})
+		m := gopherframe.NewMenu().Info(name).Text(name, selector).Add(gopherframe.Item{Type: gopherframe.ItemType(typ), Name: name, Selector: selector, Host: host, Port: port})
 		d := &dialog{Reader: strings.NewReader("\n")}
 		if _, err := gopherframe.Serve(t.Context(), d, answers(m), info); err != nil {
 			t.Fatal(err)

@@ -61,6 +61,7 @@ var goals = []goal{
 	{"the same with a goroutine for each client, KB", 3.5, "%.1f", value(idleName, "goroutines", 0, 1<<10)},
 	{"TLS, a new handshake each, against bare crypto/tls", 1.05, "%.2f", ratio(tlsName, "default")},
 	{"QUIC on a kept connection against bare quic-go", 1.15, "%.2f", ratio(quicName, "default")},
+	{"a page of a menu of 100 items over HTTP against its bytes from bare net/http", 1.5, "%.2f", nsRatio("Web/server=kept", "Web/server=bare")},
 	{"`{name}` among 10,000 routes, always the same, against bunrouter's `:name`", 0.80, "%.2f",
 		nsRatio("Hot/router=gopherframe", "Hot/router=bunrouter")},
 	{"allocations for a selector that none of 10,000 routes matches", 0, "%.0f",

@@ -21,12 +21,7 @@ func start(t *testing.T, name string, args ...string) string {
 	if out, err := exec.Command("go", "build", "-o", binary, "./"+name).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	ln, err := net.Listen("tcp", "127.0.0.1:0") // to find a free port
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := ln.Addr().String()
-	ln.Close()
+	addr := freeAddr(t)
 	cmd := exec.Command(binary, append([]string{"-addr", addr}, args...)...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
@@ -47,6 +42,17 @@ func start(t *testing.T, name string, args ...string) string {
 	}
 	t.Fatalf("%s does not listen on %s", name, addr)
 	return ""
+}
+
+// freeAddr returns an address on which nobody listens.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	return ln.Addr().String()
 }
 
 // ask sends the line, and returns the answer as it was sent.
@@ -94,7 +100,7 @@ func TestFiles(t *testing.T) {
 }
 
 func TestMenu(t *testing.T) {
-	addr := start(t, "menu")
+	addr := start(t, "menu", "-web", freeAddr(t))
 	home := ask(t, addr, "\r\n")
 	at := "\t" + strings.Replace(addr, ":", "\t", 1) + "\r\n"
 	want := "iThis menu is made from the routes of the app.\t\terror.host\t0\r\n" +
@@ -120,12 +126,7 @@ func TestMenu(t *testing.T) {
 
 // TestHybrid follows the link of each transport's menu, over that transport.
 func TestHybrid(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0") // to find a free port
-	if err != nil {
-		t.Fatal(err)
-	}
-	secure := ln.Addr().String()
-	ln.Close()
+	secure := freeAddr(t)
 	addr := start(t, "hybrid", "-tls", secure)
 	pins, err := client.OpenPins(filepath.Join(t.TempDir(), "pins"))
 	if err != nil {
@@ -154,7 +155,7 @@ func TestHybrid(t *testing.T) {
 }
 
 func TestQuiz(t *testing.T) {
-	addr := start(t, "quiz")
+	addr := start(t, "quiz", "-web", freeAddr(t))
 	menu := ask(t, addr, "\r\n")
 	want := "iWhat do you know of Gopher?\t\terror.host\t0\r\ni===========================\t\terror.host\t0\r\niWhich port has Gopher?\t"
 	if !strings.HasPrefix(menu, want) {

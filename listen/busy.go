@@ -32,6 +32,10 @@ func (c *conn) sayBusy(patient bool) {
 	if s.tls != nil && !(s.allowPlain && patient && c.beginsPlain()) {
 		return
 	}
+	if s.busy != "" {
+		io.WriteString(c, s.busy)
+		return
+	}
 	busy := func(*gopherframe.Request) gopherframe.Response {
 		return &gopherframe.Error{Text: gopherframe.BusyText}
 	}

@@ -137,6 +137,10 @@ func (c *conn) serve() {
 	}
 	c.context = &clientContext{parent: c.withConnState(s.ctx), conn: c}
 	defer c.context.end()
+	if s.speak != nil {
+		c.speak(c.context)
+		return
+	}
 	_, err := gopherframe.Serve(c.context, c.stream, c.answer, c.info())
 	c.cut = errors.Is(err, gopherframe.ErrCut)
 	switch {
@@ -184,14 +188,16 @@ func (c *conn) info() gopherframe.Info {
 	info := c.server.info
 	info.Remote = c.remote
 	if c.secure != nil {
-		info.Transport = "tls"
+		if c.server.speak == nil {
+			info.Transport = "tls"
+		}
 		info.ServerName = c.secure.ConnectionState().ServerName
 	} else if named, ok := c.Conn.(interface{ ServerName() string }); ok {
 		info.ServerName = named.ServerName()
 	}
 	if local := addrPort(c.LocalAddr()); local.IsValid() && info.Host == "" {
 		info.Host, info.Port = local.Addr().WithZone("").String(), int(local.Port())
-		if !local.Addr().Is4() {
+		if !local.Addr().Is4() && c.server.speak == nil {
 			c.server.warnIPv6(info.Host)
 		}
 	}

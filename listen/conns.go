@@ -2,6 +2,7 @@ package listen
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -30,6 +31,25 @@ type Conns struct {
 	PlainText bool           // text without dot-stuffing and final period
 	Limits    Limits         // the zero Limits are the defaults
 	Log       *slog.Logger   // nil: slog.Default()
+
+	// Speak makes the exchanges of a connection in another protocol than Gopher, until nc is
+	// closed; nil: gopherframe.Serve makes one. See [Speech].
+	Speak func(s Speech)
+	// TLS is for connections of Speak, which are then those of crypto/tls; nil: no TLS.
+	TLS *tls.Config
+	// Busy is what clients without TLS read for whom there is no room; "": an error item.
+	Busy string
+}
+
+// A Speech is a connection on which a transport makes exchanges itself.
+type Speech struct {
+	Conn    net.Conn         // a *tls.Conn with Conns.TLS; its writes keep the Limits
+	Context context.Context  // the parent of the contexts of its exchanges
+	Info    gopherframe.Info // what is known of it
+	// Waiting tells that the client asks for nothing at the moment, as it does at first, or
+	// that it does: a waiting client makes room for others, and is not waited for when the
+	// server stops. It is safe for concurrent use.
+	Waiting func(bool)
 }
 
 // Serve implements [Listener].
@@ -42,6 +62,6 @@ func (l *Conns) Serve(ctx context.Context, h gopherframe.Handler) error {
 	if err != nil {
 		return err
 	}
-	s.ready = l.Ready
+	s.ready, s.speak, s.busy, s.tls = l.Ready, l.Speak, l.Busy, l.TLS
 	return s.serve(ctx, l.Listener)
 }

@@ -26,6 +26,9 @@ type server struct {
 	tls        *tls.Config // nil: plain connections only
 	allowPlain bool        // plain connections as well as TLS
 
+	speak func(Speech) // nil: Gopher
+	busy  string       // see Conns
+
 	conns    sync.WaitGroup
 	ctx      context.Context // parent of the exchanges' contexts; ends when they are cut
 	cut      context.CancelFunc

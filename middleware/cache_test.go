@@ -238,7 +238,7 @@ func TestCacheWeighs(t *testing.T) {
 		{"name of an item", &gopherframe.Request{}, item(gopherframe.Item{Name: large})},
 		{"selector of an item", &gopherframe.Request{}, item(gopherframe.Item{Selector: large})},
 		{"host of an item", &gopherframe.Request{}, item(gopherframe.Item{Host: large})},
-		{"items", &gopherframe.Request{}, &gopherframe.Menu{Items: make([]gopherframe.Item, size/80)}},
+		{"items", &gopherframe.Request{}, &gopherframe.Menu{Items: make([]gopherframe.Item, size/104)}},
 	} {
 		if kept(size, tt.q, tt.resp) || !kept(size+1000, tt.q, tt.resp) {
 			t.Errorf("%s: kept in less than it takes, or not kept in more", tt.name)

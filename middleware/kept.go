@@ -21,7 +21,7 @@ func isKept(resp gopherframe.Response) bool {
 
 // weight returns about how many bytes of memory it takes to keep resp for key.
 func (key *cacheKey) weight(resp gopherframe.Response) int64 {
-	const entry, item = 512, 80 // bytes of an entry and of a menu item, without their strings
+	const entry, item = 512, 104 // bytes of an entry and of a menu item, without their strings
 	n := entry + len(key.selector) + len(key.query) + len(key.host) + len(key.serverName)
 	switch resp := resp.(type) {
 	case gopherframe.Text:

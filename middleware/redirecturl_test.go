@@ -148,5 +148,5 @@ func ExampleRedirectURL() {
 	// <meta http-equiv="refresh" content="5; url=https://example.org/?a=b&amp;c=d"></head>
 	// <body><p>This link leads out of Gopher, to</p>
 	// <p><a href="https://example.org/?a=b&amp;c=d">https://example.org/?a=b&amp;c=d</a></p></body></html>
-	// middleware: nobody is led to "javascript:alert(1)"
+	// nobody is led to "javascript:alert(1)"
 }

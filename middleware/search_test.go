@@ -112,9 +112,10 @@ func ExampleSearch() {
 		return gopherframe.NewMenu().Infof("You asked for %q.", q.Query)
 	})
 	for _, line := range []string{"find", "find\tgophers+and+moles"} {
-		fmt.Println(gophertest.Get(r.Respond, line).Menu.Items[0])
+		it := gophertest.Get(r.Respond, line).Menu.Items[0]
+		fmt.Println(it.Type, it.Name, it.Selector)
 	}
 	// Output:
-	// {7 Look for find  0}
-	// {i You asked for "gophers and moles".   0}
+	// 7 Look for find
+	// i You asked for "gophers and moles".
 }

@@ -18,7 +18,7 @@ import (
 // made from a URL of --listen or from an inherited socket.
 type endpoint struct {
 	name    string         // for messages: `--listen "tcp://:70"`
-	scheme  string         // of the URL: "tcp", "tls", "tls+tcp", "quic", "unix" or "stdio"
+	scheme  string         // of the URL: "tcp", "tls", "tls+tcp", "quic", "http", "https", "unix" or "stdio"
 	addr    string         // "host:port", or the path of a Unix socket; "" if the socket was inherited
 	mode    fs.FileMode    // of the file of a Unix socket; 0: the default of listen.ListenUnix
 	stream  net.Listener   // nil until bind, and always for quic and stdio
@@ -27,13 +27,16 @@ type endpoint struct {
 
 // isSecure reports whether the endpoint needs a certificate.
 func (e *endpoint) isSecure() bool {
-	return e.scheme == "tls" || e.scheme == "tls+tcp" || e.scheme == "quic"
+	return e.scheme == "tls" || e.scheme == "tls+tcp" || e.scheme == "quic" || e.scheme == "https"
 }
+
+// isWeb reports whether the endpoint is for browsers.
+func (e *endpoint) isWeb() bool { return e.scheme == "http" || e.scheme == "https" }
 
 // isProxyable reports whether connections may come from a proxy that speaks the PROXY
 // protocol.
 func (e *endpoint) isProxyable() bool {
-	return e.scheme == "tcp" || e.scheme == "tls" || e.scheme == "tls+tcp"
+	return e.scheme == "tcp" || e.scheme == "tls" || e.scheme == "tls+tcp" || e.isWeb()
 }
 
 // parseEndpoint parses a URL of --listen. It opens nothing. The error is a usageError.
@@ -46,7 +49,7 @@ func parseEndpoint(text string) (*endpoint, error) {
 	e.scheme = scheme
 	var err error
 	switch scheme {
-	case "tcp", "tls", "tls+tcp", "quic":
+	case "tcp", "tls", "tls+tcp", "quic", "http", "https":
 		err = e.parseHost(rest)
 	case "unix":
 		err = e.parsePath(text)
@@ -55,13 +58,16 @@ func parseEndpoint(text string) (*endpoint, error) {
 			err = errors.New("write stdio: with nothing behind it")
 		}
 	default:
-		err = errors.New("known are stdio:, tcp://HOST:PORT, tls://, tls+tcp://, quic:// and unix:///PATH")
+		err = errors.New("known are stdio:, tcp://HOST:PORT, tls://, tls+tcp://, quic://, http://, https:// and unix:///PATH")
 	}
 	if err != nil {
 		return nil, usageError{fmt.Errorf("%s: %w", e.name, err)}
 	}
 	return e, nil
 }
+
+// webPorts are the ports of the schemes for browsers.
+var webPorts = map[string]string{"http": "80", "https": "443"}
 
 // parseHost parses what follows the scheme and its colon: //HOST:PORT.
 func (e *endpoint) parseHost(rest string) error {
@@ -71,7 +77,7 @@ func (e *endpoint) parseHost(rest string) error {
 	if !ok || err != nil || u.Host == "" || u.Host != authority {
 		return usage
 	}
-	host, port := u.Hostname(), cmp.Or(u.Port(), "70")
+	host, port := u.Hostname(), cmp.Or(u.Port(), webPorts[e.scheme], "70")
 	if strings.ContainsAny(host, ":[]") {
 		// Only an IPv6 address may, and package net cannot take one with a zone "]".
 		if _, err := netip.ParseAddr(host); err != nil || strings.ContainsAny(host, "[]") {

@@ -12,7 +12,7 @@ import (
 // package net can parse and that is the same if it is written as a URL and parsed again.
 func FuzzParseEndpoint(f *testing.F) {
 	for _, seed := range []string{
-		"stdio:", "tcp://127.0.0.1:7000", "tls://:7443", "tls+tcp://[::1]:70", "quic://h", "tcp://[fe80::1%25eth0]:70",
+		"stdio:", "tcp://127.0.0.1:7000", "tls://:7443", "tls+tcp://[::1]:70", "quic://h", "http://h", "https://:443", "tcp://[fe80::1%25eth0]:70",
 		"unix:///tmp/socket?mode=0660", "unix:///a%20b", "tcp://", "stdio://", "unix://path", "7000", "tcp://h:99999", "unix:///x?mode=9",
 	} {
 		f.Add(seed)
@@ -26,7 +26,7 @@ func FuzzParseEndpoint(f *testing.F) {
 			return
 		}
 		switch e.scheme {
-		case "tcp", "tls", "tls+tcp", "quic":
+		case "tcp", "tls", "tls+tcp", "quic", "http", "https":
 			_, port, err := net.SplitHostPort(e.addr)
 			if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
 				t.Errorf("%q has the address %q", text, e.addr)

@@ -38,12 +38,12 @@ func inheritedEndpoints() ([]*endpoint, error) {
 			return endpoints, fmt.Errorf("%s: is of no use: it is of the kind %s", e.name, e.scheme)
 		}
 		switch {
-		case e.scheme == "tcp" && (name == "tls" || name == "tls+tcp"):
+		case e.scheme == "tcp" && (name == "tls" || name == "tls+tcp" || name == "http" || name == "https"):
 			e.scheme = name
 		case name == e.scheme || isDefaultName(name):
 		default:
 			// A misspelt "tls" must not become plain TCP.
-			return endpoints, fmt.Errorf("%s: FileDescriptorName= says what it speaks: tcp, tls, tls+tcp, unix or quic, "+
+			return endpoints, fmt.Errorf("%s: FileDescriptorName= says what it speaks: tcp, tls, tls+tcp, http, https, unix or quic, "+
 				"as the kind of the socket allows; %q does not, so correct it or leave it out", e.name, name)
 		}
 	}

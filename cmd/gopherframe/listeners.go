@@ -42,7 +42,11 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 		return nil, err
 	}
 	if len(proxies) > 0 && !slices.ContainsFunc(endpoints, (*endpoint).isProxyable) {
-		return nil, usageError{errors.New("--proxy-protocol is for tcp://, tls:// and tls+tcp://, of which --listen has none")}
+		return nil, usageError{errors.New("--proxy-protocol is for tcp://, tls://, tls+tcp://, http:// and https://, of which --listen has none")}
+	}
+	theme, err := c.theme(endpoints)
+	if err != nil {
+		return nil, err
 	}
 	for _, e := range endpoints {
 		if err := e.bind(); err != nil {
@@ -60,6 +64,10 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 	}
 	for _, e := range endpoints {
 		fmt.Fprintln(w, "listening", e)
+		if e.isWeb() {
+			listeners = append(listeners, c.webListener(e, public.gopher(endpoints), theme, config, proxies, log))
+			continue
+		}
 		listeners = append(listeners, c.listener(e, public.of(e), config, proxies, log))
 	}
 	return listeners, nil
@@ -89,11 +97,7 @@ func (c *serveCmd) endpoints() ([]*endpoint, error) {
 
 // listener returns the listener for an endpoint whose socket is open.
 func (c *serveCmd) listener(e *endpoint, public string, config *tls.Config, proxies proxyNets, log *slog.Logger) listen.Listener {
-	stream := e.stream
-	if len(proxies) > 0 && e.isProxyable() {
-		stream = &proxyListener{stream, proxies}
-	}
-	said := func(net.Addr) {} // open says where the server listens, so the log need not
+	stream := e.behind(proxies)
 	switch e.scheme {
 	case "tls", "tls+tcp":
 		return &listen.TLS{Listener: stream, Ready: said, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: e.scheme == "tls+tcp",
@@ -107,4 +111,15 @@ func (c *serveCmd) listener(e *endpoint, public string, config *tls.Config, prox
 		return &listen.Stdio{Public: public, PlainText: c.PlainText, Log: log}
 	}
 	return &listen.TCP{Listener: stream, Ready: said, Public: public, PlainText: c.PlainText, Log: log}
+}
+
+// said is the Ready of listeners: open says where the server listens, so the log need not.
+func said(net.Addr) {}
+
+// behind returns the open socket, which expects proxies in front of it if there are any.
+func (e *endpoint) behind(proxies proxyNets) net.Listener {
+	if len(proxies) > 0 && e.isProxyable() {
+		return &proxyListener{e.stream, proxies}
+	}
+	return e.stream
 }

@@ -57,7 +57,7 @@ func message(err error) string { return harmless.Text(withoutPackage(err.Error()
 
 // withoutPackage removes the names of packages from the beginning of an error's text.
 func withoutPackage(text string) string {
-	for _, prefix := range []string{"listen: ", "client: ", "files: ", "gopherframe: "} {
+	for _, prefix := range []string{"listen: ", "web: ", "client: ", "files: ", "gopherframe: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
 	return text

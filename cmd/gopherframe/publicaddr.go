@@ -32,6 +32,30 @@ func parsePublicAddr(text string) (publicAddr, error) {
 	return publicAddr{host, port}, nil
 }
 
+// gopher returns the "host:port" at which the endpoints speak plain Gopher, for pages in
+// browsers: "" if none of them does, or if they do so on all addresses and no host is public.
+func (p publicAddr) gopher(endpoints []*endpoint) string {
+	for _, e := range endpoints {
+		if e.scheme != "tcp" && e.scheme != "tls+tcp" {
+			continue
+		}
+		host, _, _ := net.SplitHostPort(e.socketAddr())
+		if ip := net.ParseIP(host); p.host == "" && (ip == nil || ip.IsUnspecified()) {
+			continue
+		}
+		return net.JoinHostPort(cmp.Or(p.host, host), cmp.Or(p.port, e.port()))
+	}
+	return p.given()
+}
+
+// given returns the address if it was given whole.
+func (p publicAddr) given() string {
+	if p.host == "" || p.port == "" {
+		return ""
+	}
+	return net.JoinHostPort(p.host, p.port)
+}
+
 // of returns the "host:port" to advertise for a listener, "" for the address that the
 // client reached.
 func (p publicAddr) of(e *endpoint) string {

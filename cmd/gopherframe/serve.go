@@ -19,7 +19,7 @@ import (
 
 // serveCmd has the flags of serve.
 type serveCmd struct {
-	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
+	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, http://, https://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
 	Public        string   `placeholder:"HOST[:PORT]" help:"The address that menus advertise; without a port, that of each listener. (default: the one the client reached)"`
 	certificate   `embed:""`
 	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Accept TCP and TLS connections only from proxies in this network, which send the address of the client: HAProxy's PROXY protocol. May be given several times."`
@@ -28,6 +28,8 @@ type serveCmd struct {
 	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
 	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
 	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. (default: ${default})"`
+	Theme         string   `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
+	WebProxy      string   `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
 	Sandbox       bool     `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
 	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }

@@ -3,6 +3,7 @@
 //
 //	go run ./examples/kitchen
 //	curl gopher://127.0.0.1:7000/
+//	chromium http://127.0.0.1:7080/
 package main
 
 import (
@@ -24,15 +25,18 @@ import (
 	"gopherframe/gophermap"
 	"gopherframe/layout"
 	"gopherframe/listen"
+	"gopherframe/listen/web"
 	"gopherframe/middleware"
 )
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
+	webAddr := flag.String("web", "127.0.0.1:7080", "host:port for browsers")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := listen.Run(ctx, newKitchen(slog.Default()), &listen.TCP{Addr: *addr}); err != nil {
+	err := listen.Run(ctx, newKitchen(slog.Default()), &listen.TCP{Addr: *addr}, &web.Listener{Addr: *webAddr, Public: *addr})
+	if err != nil {
 		log.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@
 //
 //	go run ./examples/menu
 //	curl gopher://127.0.0.1:7000/
+//	chromium http://127.0.0.1:7080/
 package main
 
 import (
@@ -17,10 +18,12 @@ import (
 
 	"gopherframe"
 	"gopherframe/listen"
+	"gopherframe/listen/web"
 )
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
+	webAddr := flag.String("web", "127.0.0.1:7080", "host:port for browsers")
 	flag.Parse()
 
 	r := newApp()
@@ -28,7 +31,8 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: *addr}); err != nil {
+	err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: *addr}, &web.Listener{Addr: *webAddr, Public: *addr})
+	if err != nil {
 		log.Fatal(err)
 	}
 }

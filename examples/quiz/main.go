@@ -4,6 +4,7 @@
 //
 //	go run ./examples/quiz
 //	curl gopher://127.0.0.1:7000/
+//	chromium http://127.0.0.1:7080/
 package main
 
 import (
@@ -21,11 +22,13 @@ import (
 	"gopherframe"
 	"gopherframe/layout"
 	"gopherframe/listen"
+	"gopherframe/listen/web"
 	"gopherframe/token"
 )
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
+	webAddr := flag.String("web", "127.0.0.1:7080", "host:port for browsers")
 	flag.Parse()
 
 	key := make([]byte, 32) // a new key: after a restart, every game begins again
@@ -33,7 +36,8 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := listen.Run(ctx, newApp(key).Respond, &listen.TCP{Addr: *addr}); err != nil {
+	err := listen.Run(ctx, newApp(key).Respond, &listen.TCP{Addr: *addr}, &web.Listener{Addr: *webAddr, Public: *addr})
+	if err != nil {
 		log.Fatal(err)
 	}
 }

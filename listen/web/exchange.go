@@ -1,0 +1,169 @@
+package web
+
+import (
+	"io"
+	"maps"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"gopherframe"
+)
+
+// An exchange is a request over HTTP and its answer. It is the io.ReadWriter of
+// gopherframe.Serve: that reads the request line of a Gopher client from it.
+type exchange struct {
+	http.ResponseWriter
+	site *site
+	r    *http.Request
+	line *strings.Reader // the request line
+
+	place
+	query string
+	asked bool // there is a query, which may be ""
+	raw   bool // the content is asked for, without a page around it
+	feed  bool
+
+	given    http.Header // as it was when the exchange began
+	began    bool        // the header is written
+	deadline time.Time   // of writes over HTTP/2
+}
+
+func newExchange(s *site, w http.ResponseWriter, r *http.Request) *exchange {
+	return &exchange{ResponseWriter: w, site: s, r: r, place: root, given: maps.Clone(w.Header())}
+}
+
+// Read returns the request line.
+func (x *exchange) Read(p []byte) (int, error) { return x.line.Read(p) }
+
+// chunk is how many bytes are written to a stream of HTTP/2 with one deadline at most.
+const chunk = 16 << 10
+
+// Write writes to the client. Over HTTP/2 one client may have several streams, of which it
+// takes some and not others, so each has a deadline of its own.
+func (x *exchange) Write(p []byte) (int, error) {
+	if x.r.ProtoMajor < 2 || x.site.stall == 0 {
+		return x.ResponseWriter.Write(p)
+	}
+	total := 0
+	for total < len(p) {
+		if now := time.Now(); x.deadline.Before(now.Add(x.site.stall - time.Second)) {
+			x.deadline = now.Add(x.site.stall)
+			http.NewResponseController(x.ResponseWriter).SetWriteDeadline(x.deadline)
+		}
+		n, err := x.ResponseWriter.Write(p[total:min(len(p), total+chunk)])
+		total += n
+		if err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// ReadFrom has the kernel copy a file where that is possible.
+func (x *exchange) ReadFrom(r io.Reader) (int64, error) {
+	if from, ok := x.ResponseWriter.(io.ReaderFrom); ok && x.r.ProtoMajor < 2 {
+		return from.ReadFrom(r)
+	}
+	return io.Copy(struct{ io.Writer }{x}, r)
+}
+
+// EndAnswer sends what is left of an answer whose length the client knows, so that it does
+// not wait for a log.
+func (x *exchange) EndAnswer(whole bool) {
+	if whole && x.began && x.Header().Get("Content-Length") != "" {
+		x.flush()
+	}
+}
+
+func (x *exchange) flush() error { return http.NewResponseController(x.ResponseWriter).Flush() }
+
+// isHead reports whether only the header is asked for.
+func (x *exchange) isHead() bool { return x.r.Method == http.MethodHead }
+
+// closeBody keeps a client from holding the exchange by a body that it sends slowly: GET has
+// none.
+func (x *exchange) closeBody() {
+	if x.r.ContentLength != 0 {
+		http.NewResponseController(x.ResponseWriter).SetReadDeadline(time.Now().Add(bodyTimeout))
+	}
+}
+
+const bodyTimeout = time.Second
+
+// prepare sets the header to what it was and what every answer has. It returns an error if
+// it is too late for that.
+func (x *exchange) prepare(policy string) error {
+	if x.began {
+		return errBegan
+	}
+	h := x.Header()
+	clear(h)
+	maps.Copy(h, x.given)
+	h.Set("Content-Security-Policy", policy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("X-Frame-Options", "DENY") // for browsers that do not know frame-ancestors
+	h.Set("Referrer-Policy", "no-referrer")
+	if x.r.ContentLength != 0 {
+		x.closeAfter()
+	}
+	return nil
+}
+
+// closeAfter has the connection closed behind the answer. Over HTTP/2 others go on there.
+func (x *exchange) closeAfter() {
+	if x.r.ProtoMajor < 2 {
+		x.Header().Set("Connection", "close")
+	}
+}
+
+// writeHeader begins the answer.
+func (x *exchange) writeHeader(status int) {
+	x.began = true
+	x.WriteHeader(status)
+}
+
+// self returns the path of the exchange, with its query.
+func (x *exchange) self() string {
+	path := x.site.Prefix + x.path()
+	if x.asked {
+		path += "?q=" + escaped(x.query)
+	}
+	return path
+}
+
+// with returns the path of the exchange with one more parameter.
+func (x *exchange) with(parameter string) string {
+	if x.asked {
+		return x.self() + "&" + parameter
+	}
+	return x.self() + "?" + parameter
+}
+
+// encode writes an answer of the app. It is called a second time for the error that takes
+// the place of an answer of which nothing could be written.
+func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.Response) error {
+	if err := x.prepare(pagePolicy); err != nil {
+		return err
+	}
+	a := &reply{exchange: x, w: w, q: q}
+	switch resp := resp.(type) {
+	case gopherframe.Text:
+		return a.text(string(resp))
+	case gopherframe.Binary:
+		return a.binary(resp)
+	case *gopherframe.Menu:
+		return a.menu(resp.Items)
+	case *gopherframe.File:
+		return a.file(resp)
+	case *gopherframe.Stream:
+		return a.stream(resp)
+	case *gopherframe.Error:
+		return a.failure(resp)
+	}
+	return a.unknown(resp)
+}
+
+// setLength tells the length of the answer in bytes.
+func (x *exchange) setLength(n int) { x.Header().Set("Content-Length", strconv.Itoa(n)) }

@@ -1,0 +1,275 @@
+package web
+
+import (
+	"bufio"
+	"cmp"
+	"io"
+	"net/http"
+	"strings"
+
+	"html/template"
+
+	"gopherframe"
+)
+
+const (
+	// pagePolicy lets a page have the style, the pictures and the sounds of this site, and
+	// nothing inline.
+	pagePolicy = "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	// contentPolicy is for what is not made here, such as HTML and SVG files: in a sandbox
+	// they run no script, lead nobody away, and belong to no origin whose pages they could
+	// read.
+	contentPolicy = "sandbox; default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; " +
+		"form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+// A page is what the templates show.
+type page struct {
+	Site        string // the name of the site
+	Description string // of the site; may be ""
+	Lang        string // of the site: "en"
+	Root        string // the path of the root menu
+	Assets      string // the path of the files of the theme, with a slash at its end
+	Version     string // of the files of the theme
+	Title       string
+	IsRoot      bool
+	Crumbs      []crumb      // the way from the root to the page, which is the last one
+	Gopher      template.URL // the gopher:// address of the page, "" if it has none
+	GopherText  string       // the same, to be read
+	Feed        string       // the path of the feed of the page, "" if it has none
+	Plain       string       // the path of the content without a page around it, "" if it has none
+	Search      *search      // the form of the page, nil if it has none
+
+	Blocks any    // of a menu: an iter.Seq[block]
+	Pieces any    // of a text: an iter.Seq[piece]
+	Text   string // of an error
+	Status int    // of an error
+	Sound  bool   // the content is a sound, and not a picture
+}
+
+// A crumb is an element of the way to a page.
+type crumb struct{ Name, Href string }
+
+// A search is a form that asks for words.
+type search struct {
+	Action string // the path
+	Label  string
+	Query  string // what was asked last
+}
+
+// maxCrumbs is how many elements of a selector are shown as the way to its page.
+const maxCrumbs = 16
+
+// newPage returns the page of the exchange. A title of "" is the last element of the
+// selector.
+func (x *exchange) newPage(title string) *page {
+	t := x.site.theme
+	p := &page{
+		Site: t.title, Description: t.description, Lang: t.lang, Version: t.version,
+		Root: x.site.Prefix + "/", Assets: x.site.Prefix + assets,
+		IsRoot: x.selector == "" && !x.asked,
+	}
+	p.Site = cmp.Or(p.Site, x.site.host, "Gopher")
+	if strings.TrimSpace(title) == "" {
+		if title = lastElement(x.selector); strings.TrimSpace(title) == "" {
+			title = p.Site
+		}
+	}
+	p.Title = shown(title)
+	if !p.IsRoot {
+		p.Crumbs = x.crumbs(p.Title)
+	}
+	if s := x.site; s.Public != "" {
+		href := gopherURL(s.host, s.port, x.place, x.query)
+		p.Gopher, p.GopherText = template.URL(href), href
+	}
+	return p
+}
+
+// crumbs reads the selector as a path: caps.txt says that "/" divides selectors.
+func (x *exchange) crumbs(title string) []crumb {
+	list := []crumb{{"Home", x.site.Prefix + "/"}}
+	at := 0
+	for len(list) < maxCrumbs {
+		i := strings.IndexByte(x.selector[at:], '/')
+		if i < 0 || at+i == len(x.selector)-1 {
+			break
+		}
+		if name := x.selector[at : at+i]; strings.TrimSpace(name) != "" {
+			up := place{gopherframe.TypeMenu, x.selector[:at+i]}
+			list = append(list, crumb{shown(name), x.site.Prefix + up.path()})
+		}
+		at += i + 1
+	}
+	return append(list, crumb{Name: title})
+}
+
+// searchPage asks for words. The app is not asked: a search without words is none.
+func (x *exchange) searchPage() {
+	p := x.newPage("")
+	p.Search = &search{Action: x.site.Prefix + x.path(), Label: "Search"}
+	x.prepare(pagePolicy)
+	x.whole(x, http.StatusOK, p, "search.html")
+}
+
+// refuse answers with an error of HTTP, without asking the app.
+func (x *exchange) refuse(status int, text string) {
+	if err := x.errorPage(x, status, text); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// errorPage writes a page with the text of an error.
+func (x *exchange) errorPage(w io.Writer, status int, text string) error {
+	policy := pagePolicy
+	if x.raw {
+		policy = contentPolicy
+	}
+	if err := x.prepare(policy); err != nil {
+		return err
+	}
+	if status == http.StatusServiceUnavailable {
+		x.Header().Set("Retry-After", "5") // seconds
+	}
+	if status == http.StatusRequestTimeout {
+		x.closeAfter() // RFC 9110 section 15.5.9
+	}
+	if x.raw {
+		return x.plainError(w, status, text)
+	}
+	p := x.newPage("")
+	p.Status, p.Text = status, shown(text)
+	return x.whole(w, status, p, "error.html")
+}
+
+// plainError is for programs, and for parts of a page.
+func (x *exchange) plainError(w io.Writer, status int, text string) error {
+	x.Header().Set("Content-Type", mimePlain)
+	x.setLength(len(text) + 1)
+	x.writeHeader(status)
+	if x.isHead() {
+		return nil
+	}
+	_, err := io.WriteString(w, text+"\n")
+	return err
+}
+
+// whole writes a page of known length.
+func (x *exchange) whole(w io.Writer, status int, p *page, name string) error {
+	html, err := x.site.theme.whole(p, name)
+	if err != nil {
+		return err
+	}
+	return x.send(w, status, html)
+}
+
+// send writes a page that is rendered.
+func (x *exchange) send(w io.Writer, status int, html []byte) error {
+	x.Header().Set("Content-Type", mimeHTML)
+	x.setLength(len(html))
+	x.writeHeader(status)
+	if x.isHead() {
+		return nil
+	}
+	_, err := w.Write(html)
+	return err
+}
+
+// media answers with a page that shows a picture or plays a sound.
+func (a *reply) media() error {
+	p := a.newPage("")
+	p.Sound = a.typ == gopherframe.TypeSound
+	p.Plain = a.with("raw")
+	return a.whole(a.w, http.StatusOK, p, "media.html")
+}
+
+// A pageWriter writes a page of unknown length. The header waits for what comes first, because
+// the content may fail before.
+type pageWriter struct {
+	*reply
+	out  *bufio.Writer
+	page *page
+}
+
+func (a *reply) newPageWriter(p *page) *pageWriter {
+	return &pageWriter{a, bufio.NewWriterSize(a.w, 16<<10), p}
+}
+
+// begin writes the beginning of the page, with the template that opens its content.
+func (w *pageWriter) begin(opening string) error {
+	if w.began {
+		return nil
+	}
+	w.Header().Set("Content-Type", mimeHTML)
+	w.writeHeader(http.StatusOK)
+	if err := w.execute("head.html"); err != nil || opening == "" {
+		return err
+	}
+	return w.execute(opening)
+}
+
+// execute writes a part of the page.
+func (w *pageWriter) execute(name string) error {
+	return w.site.theme.templates.ExecuteTemplate(w.out, name, w.page)
+}
+
+// end writes the end of the page.
+func (w *pageWriter) end(closing string) error {
+	if closing != "" {
+		if err := w.execute(closing); err != nil {
+			return err
+		}
+	}
+	if err := w.execute("foot.html"); err != nil {
+		return err
+	}
+	return w.out.Flush()
+}
+
+// send sends what is written so far.
+func (w *pageWriter) send() error {
+	if err := w.out.Flush(); err != nil {
+		return err
+	}
+	return w.flush()
+}
+
+// textPage answers with the text that write writes.
+func (a *reply) textPage(write func(*textWriter) error) error {
+	p := a.newPage("")
+	p.Plain = a.with("raw")
+	page := a.newPageWriter(p)
+	if a.isHead() {
+		return page.headOnly()
+	}
+	const opening, closing = "textbegin.html", "textend.html"
+	text := &textWriter{}
+	text.show = func(s string) error {
+		if err := page.begin(opening); err != nil {
+			return err
+		}
+		p.Pieces = pieces(s)
+		if err := page.execute("text.html"); err != nil || !text.prompt {
+			return err
+		}
+		return page.send()
+	}
+	if err := write(text); err != nil {
+		return err
+	}
+	if err := text.flushRest(); err != nil {
+		return err
+	}
+	if err := page.begin(opening); err != nil {
+		return err
+	}
+	return page.end(closing)
+}
+
+// headOnly answers to HEAD.
+func (w *pageWriter) headOnly() error {
+	w.Header().Set("Content-Type", mimeHTML)
+	w.writeHeader(http.StatusOK)
+	return nil
+}

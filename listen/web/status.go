@@ -1,0 +1,13 @@
+package web
+
+import (
+	"context"
+
+	"gopherframe"
+)
+
+// The texts of Fail and NotFound, for which gopherframe has no constants.
+var (
+	timedOutText = gopherframe.Fail(context.DeadlineExceeded).Text
+	notFoundText = gopherframe.NotFound("").Text
+)

@@ -1,0 +1,204 @@
+package webtest
+
+import (
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"gopherframe"
+	"gopherframe/internal/framing"
+	"gopherframe/listen/web"
+)
+
+// parse returns the document that h answers with, and fails if there is anything in it that
+// templates of listen/web never write.
+func parse(t *testing.T, h gopherframe.Handler, target string) *html.Node {
+	t.Helper()
+	w := httptest.NewRecorder()
+	web.Handler(h, web.Config{Public: "gopher.example:70"}).ServeHTTP(w, httptest.NewRequest("GET", target, nil))
+	if !utf8.Valid(w.Body.Bytes()) {
+		t.Errorf("the page is not in UTF-8: %q", w.Body)
+	}
+	root, err := html.Parse(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range root.Descendants() {
+		if n.Type == html.CommentNode || n.DataAtom == atom.Script || n.DataAtom == atom.Style || n.DataAtom == 0 && n.Type == html.ElementNode {
+			t.Errorf("there is a %q", n.Data)
+		}
+		for _, a := range n.Attr {
+			if strings.HasPrefix(a.Key, "on") || a.Key == "style" {
+				t.Errorf("%s has the attribute %s", n.Data, a.Key)
+			}
+			if a.Key == "href" || a.Key == "src" || a.Key == "action" {
+				scheme, _, ok := strings.Cut(a.Val, ":")
+				known := []string{"http", "https", "gopher", "gophers", "gemini", "mailto", "ftp", "telnet"}
+				if !strings.HasPrefix(a.Val, "/") && (!ok || !slices.Contains(known, scheme)) || strings.HasPrefix(a.Val, "//") || strings.ContainsAny(a.Val, "\\ \t\r\n") {
+					t.Errorf("%s leads to %q", n.Data, a.Val)
+				}
+			}
+		}
+	}
+	return root
+}
+
+// text returns all text below n.
+func text(n *html.Node) string {
+	var b strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			b.WriteString(d.Data)
+		}
+	}
+	return b.String()
+}
+
+func attr(n *html.Node, key string) string {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val
+		}
+	}
+	return ""
+}
+
+// element returns the first element below n with that attribute.
+func element(n *html.Node, key, value string) *html.Node {
+	for d := range n.Descendants() {
+		if attr(d, key) == value {
+			return d
+		}
+	}
+	return nil
+}
+
+// latin returns s as it is shown: bytes that are not UTF-8 are taken for Latin-1.
+func latin(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n == 1 {
+			r = rune(s[i])
+		}
+		if r == 0 {
+			r = utf8.RuneError
+		}
+		b.WriteRune(r)
+		i += n
+	}
+	return b.String()
+}
+
+// onLine returns a field as it is on the wire.
+func onLine(s string) string {
+	for _, c := range framing.Forbidden {
+		s = strings.ReplaceAll(s, string(c), " ")
+	}
+	return s
+}
+
+// items reads the items of this server back from a page: links and lines, in their order.
+func items(root *html.Node) []gopherframe.Item {
+	var found []gopherframe.Item
+	for n := range root.Descendants() {
+		switch {
+		case n.DataAtom == atom.Pre:
+			for line := range strings.Lines(text(n)) {
+				found = append(found, gopherframe.Item{Type: 'i', Name: strings.TrimSuffix(line, "\n")})
+			}
+		case n.DataAtom == atom.Li && attr(n, "data-type") != "":
+			it := gopherframe.Item{Type: gopherframe.ItemType(attr(n, "data-type")[0]), Name: text(element(n, "class", "name"))}
+			for d := range n.Descendants() {
+				path := attr(d, "href") + attr(d, "action")
+				if rest, ok := strings.CutPrefix(path, "/"); ok {
+					if strings.HasPrefix(rest, "%") {
+						rest = rest[2:] // the type
+					}
+					if rest != "" {
+						selector, _ := url.PathUnescape(rest[1:])
+						it.Selector = strings.TrimPrefix(selector, "/")
+					}
+				}
+			}
+			found = append(found, it)
+		}
+	}
+	return found
+}
+
+// FuzzMenu: any menu becomes a page from which the same items are read back.
+func FuzzMenu(f *testing.F) {
+	f.Add(byte('0'), "name", "selector", byte('1'), "<b>", "\"><script>", byte('i'), "line")
+	f.Add(byte('7'), "\x00\r\n\t", "a/../b//c", byte('h'), "url", "URL:javascript:alert(1)", byte('3'), "</pre>")
+	f.Add(byte(0xc5), "\x8e\n", "\xff\t\xfe", byte(0), "\x00", "", byte(255), "\r\x80")
+	f.Add(byte('I'), "\xff\u202e", "..", byte('g'), " ", "%2e%2e", byte('!'), "\n")
+	f.Fuzz(func(t *testing.T, typ1 byte, name1, selector1 string, typ2 byte, name2, selector2 string, typ3 byte, name3 string) {
+		given := []gopherframe.Item{
+			{Type: 'i', Name: "first"},
+			{Type: gopherframe.ItemType(typ1), Name: name1, Selector: selector1},
+			{Type: gopherframe.ItemType(typ2), Name: name2, Selector: selector2},
+			{Type: gopherframe.ItemType(typ3), Name: name3},
+		}
+		root := parse(t, func(*gopherframe.Request) gopherframe.Response { return gopherframe.NewMenu().Add(given...) }, "/1/x")
+		var want []gopherframe.Item
+		for _, it := range given {
+			if it.Type == '!' {
+				continue // a heading
+			}
+			if strings.IndexByte(framing.Forbidden+".", byte(it.Type)) >= 0 {
+				it.Type = ' '
+			}
+			it.Name, it.Selector = latin(onLine(it.Name)), onLine(it.Selector)
+			if it.Type.LeadsNowhere() || it.Type == '8' || it.Type == 'T' || it.Type == 'h' && strings.HasPrefix(it.Selector, "URL:") {
+				it.Selector = "" // no page of this site
+			}
+			want = append(want, it)
+		}
+		got := items(root)
+		if len(got) != len(want) {
+			t.Fatalf("%+v is read as %+v", want, got)
+		}
+		for i, it := range got {
+			if strings.TrimSpace(want[i].Name) == "" && it.Type != 'i' {
+				it.Name = want[i].Name // a link has a name, even if the item has none
+			}
+			if byte(want[i].Type) > '~' || byte(want[i].Type) < ' ' {
+				it.Type = want[i].Type // shown as a number
+			}
+			if it != want[i] {
+				t.Errorf("%#v is read as %#v", want[i], it)
+			}
+		}
+	})
+}
+
+// FuzzText: any text becomes a page from which the same text is read back, however it comes,
+// and every link in it is one.
+func FuzzText(f *testing.F) {
+	f.Add("plain\r\n<b>\r&amp;\n\n", 3)
+	f.Add("see https://example.org/(a), gopher://x/1, me@example.org. javascript:alert(1)", 10)
+	f.Add("\n\n\xff\x00\u2028</pre><script>", 1)
+	f.Add("@@@...:::////http://@:/http://http://a@b.c@d.e", 2)
+	f.Fuzz(func(t *testing.T, given string, cut int) {
+		want := latin(strings.ReplaceAll(strings.ReplaceAll(given, "\r\n", "\n"), "\r", "\n"))
+		for _, h := range []gopherframe.Handler{
+			func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text(given) },
+			inPieces(given, cut),
+		} {
+			pre := element(parse(t, h, "/0/x"), "class", "text")
+			if pre == nil {
+				t.Fatal("there is no text")
+			}
+			if got := text(pre); got != want {
+				t.Errorf("%+v is read as %+v", want, got)
+			}
+		}
+	})
+}
