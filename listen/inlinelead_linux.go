@@ -63,25 +63,18 @@ func (l *leads) run() {
 		defer close(watched)
 		l.watch(stop)
 	}()
-	l.start(l.all[0])
+	l.start()
 	l.active.Wait()
 	close(stop)
 	<-watched
 }
 
-// start gives a lead that nobody has to a new goroutine.
-func (l *leads) start(free *lead) {
-	if free.busy.CompareAndSwap(false, true) {
-		l.active.Add(1)
-		go free.take(free.turn.Load())
-	}
-}
-
-// help starts another lead if there is one.
-func (l *leads) help() {
-	for _, other := range l.all {
-		if !other.busy.Load() {
-			l.start(other)
+// start gives a lead that nobody has to a new goroutine, if there is one.
+func (l *leads) start() {
+	for _, free := range l.all {
+		if free.busy.CompareAndSwap(false, true) {
+			l.active.Add(1)
+			go free.take(free.turn.Load())
 			return
 		}
 	}
@@ -99,7 +92,7 @@ func (l *lead) take(turn uint64) {
 		}
 		l.next = 0
 		if l.n = i.poll0(l.events[:]); l.n > manyEvents {
-			i.leads.help()
+			i.leads.start()
 		}
 		if l.n == 0 && l.first {
 			l.n = i.wait(l.events[:])
@@ -179,12 +172,12 @@ func (l *lead) exchange(p *parkedConn, turn *uint64) (leading bool) {
 }
 
 // giveAway gives the lead to a new goroutine, if it is still that of the turn.
-func (l *lead) giveAway(odd uint64) (given bool) {
-	given = l.turn.CompareAndSwap(odd, odd+1)
-	if given {
-		go l.take(odd + 1)
+func (l *lead) giveAway(odd uint64) bool {
+	if !l.turn.CompareAndSwap(odd, odd+1) {
+		return false
 	}
-	return given
+	go l.take(odd + 1)
+	return true
 }
 
 // wakeUp wakes the watchdog if it sleeps.
@@ -269,8 +262,7 @@ func (c *care) note() {
 }
 
 func (c *care) isNeeded() bool {
-	slow := c.slow.Load()
-	return slow >= minSlow && slow*fastShare >= c.calls.Load()
+	return c.slow.Load() >= max(minSlow, c.calls.Load()/fastShare)
 }
 
 // tick ends the care with a period in which it was not needed, and reports whether there is
@@ -290,11 +282,7 @@ func (c *care) tick() bool {
 // which it gets no processor.
 func (c *care) timed(h gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
-		client, _ := q.Context().(*clientContext)
-		p, ok := client.conn.Conn.(*parkedConn)
-		if !ok {
-			return h(q)
-		}
+		p := q.Context().(*clientContext).conn.Conn.(*parkedConn)
 		c.calls.Add(1)
 		began := time.Now()
 		p.inApp.Store(true)
