@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"container/list"
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"sync"
@@ -66,7 +65,7 @@ func (s *server) acceptInline(ctx context.Context, ln net.Listener) error {
 	defer i.poll.Close()
 	defer context.AfterFunc(ctx, i.stop)()
 	if lazy.handedIn {
-		ticker := time.AfterFunc(closedEvery, i.lookAtListener)
+		ticker := time.AfterFunc(lookEvery, i.lookAtListener)
 		defer ticker.Stop()
 	}
 	i.leads.run()
@@ -76,8 +75,6 @@ func (s *server) acceptInline(ctx context.Context, ln net.Listener) error {
 	}
 	return nil
 }
-
-var errListenerClosed = fmt.Errorf("listen: %w", net.ErrClosed)
 
 func newInliner(s *server, ln *lazyListener) (*inliner, error) {
 	fd, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
@@ -131,7 +128,7 @@ func (i *inliner) lookAtListener() {
 	if i.ln.isClosed() {
 		i.fail(errListenerClosed)
 	} else if !i.stopping.Load() {
-		time.AfterFunc(closedEvery, i.lookAtListener)
+		time.AfterFunc(lookEvery, i.lookAtListener)
 	}
 }
 
@@ -159,45 +156,43 @@ const (
 	epollOneShot   = 1 << 30 // EPOLLONESHOT: an event is for one lead
 )
 
-// accept appends the connections that wait to be accepted to list.
-func (i *inliner) accept(list []*parkedConn) []*parkedConn {
-	for range acceptedAtOnce {
+// accept returns a connection that waited to be accepted, nil if there is none.
+func (i *inliner) accept() *parkedConn {
+	for {
 		p := &parkedConn{inliner: i}
 		var err error
 		switch closed := i.ln.raw.Control(func(fd uintptr) { err = i.ln.accept(int(fd), &p.lazyConn) }); {
-		case closed != nil:
+		case closed != nil || err == errListenerClosed:
 			i.fail(errListenerClosed)
-			return list
+			return nil
 		case err == syscall.EAGAIN:
-			return list
+			return nil
 		case err != nil:
 			i.acceptLater(err)
-			return list
+			return nil
 		}
 		i.pause.Store(0)
-		c, refuse := i.server.enter(p)
-		if refuse != nil {
-			i.server.conns.Go(refuse)
-			continue
+		var refuse func()
+		if p.conn, refuse = i.server.enter(p); refuse == nil {
+			return p
 		}
-		p.conn = c
-		list = append(list, p)
+		i.server.conns.Go(refuse)
 	}
-	return list
 }
 
 // acceptLater takes the listener out of the epoll instance for a while.
 func (i *inliner) acceptLater(err error) {
-	pause := i.server.acceptFailed(err, time.Duration(i.pause.Load()))
-	i.pause.Store(int64(pause))
 	i.ln.raw.Control(func(fd uintptr) {
 		syscall.EpollCtl(i.epoll, syscall.EPOLL_CTL_DEL, int(fd), &syscall.EpollEvent{})
 	})
-	time.AfterFunc(pause, func() {
+	go func() { // the log may be slow
+		pause := i.server.acceptFailed(err, time.Duration(i.pause.Load()))
+		i.pause.Store(int64(pause))
+		time.Sleep(pause)
 		if err := i.listen(); err != nil && !i.stopping.Load() {
 			i.fail(err)
 		}
-	})
+	}()
 }
 
 // park waits for the first bytes of p without a goroutine. It reports false if that cannot

@@ -26,10 +26,10 @@ type lead struct {
 	busy    atomic.Bool                // somebody has it
 	last    uint64                     // the turn that the watchdog saw last
 
-	events [64]syscall.EpollEvent
-	next   int           // of events, that nobody has handled
-	n      int           // how many events there are
-	fresh  []*parkedConn // that were accepted, and nobody has looked at
+	events   [64]syscall.EpollEvent
+	next     int // of events, that nobody has handled
+	n        int // how many events there are
+	accepted int // for the event that is next
 }
 
 const (
@@ -50,6 +50,7 @@ type leads struct {
 
 func newLeads(i *inliner) *leads {
 	l := &leads{wake: make(chan struct{}, 1)}
+	l.care.wake = l.wakeUp
 	for n := range min(runtime.GOMAXPROCS(0), 4) {
 		l.all = append(l.all, &lead{inliner: i, first: n == 0})
 	}
@@ -100,34 +101,31 @@ func (l *lead) take(turn uint64) {
 			break
 		}
 	}
-	for _, p := range l.fresh {
-		i.server.conns.Go(p.conn.exchange)
-	}
-	l.fresh = nil
 	l.busy.Store(false)
 	i.leads.active.Done()
 }
 
-// pop returns the next connection that something has arrived on, or then a new one: its
-// line is more often there if others come first. It returns nil if there is none.
+// pop returns the next connection that something has arrived on, or a new one. It returns
+// nil if there is none.
 func (l *lead) pop() *parkedConn {
 	for l.next < l.n {
 		event := l.events[l.next]
-		l.next++
-		id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32
-		if id == 0 {
-			l.fresh = l.inliner.accept(l.fresh)
-		} else if p := l.inliner.take(id); p != nil {
+		if id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32; id != 0 {
+			l.next++
+			if p := l.inliner.take(id); p != nil {
+				return p
+			}
+			continue
+		}
+		p := l.inliner.accept()
+		if l.accepted++; p == nil || l.accepted == acceptedAtOnce {
+			l.next, l.accepted = l.next+1, 0
+		}
+		if p != nil {
 			return p
 		}
 	}
-	if len(l.fresh) == 0 {
-		return nil
-	}
-	p := l.fresh[0]
-	l.fresh[0] = nil
-	l.fresh = l.fresh[1:]
-	return p
+	return nil
 }
 
 // begin makes the exchange of p if its line is there, or leaves it to a goroutine if only
@@ -205,9 +203,10 @@ func (l *leads) watch(stop <-chan struct{}) {
 		if idle < idleTicks {
 			continue
 		}
+		l.care.begin()
 		l.asleep.Store(true)
-		if l.look() && l.asleep.CompareAndSwap(true, false) {
-			continue // an exchange has begun, and may not have seen that
+		if (l.look() || l.care.careful.Load()) && l.asleep.CompareAndSwap(true, false) {
+			continue // something has happened before it could be seen that there is no watch
 		}
 		ticker.Stop()
 		select {
@@ -243,6 +242,7 @@ type care struct {
 	calls   atomic.Int64 // of handlers in this period
 	slow    atomic.Int64 // of these
 	ticks   int          // of this period
+	wake    func()       // has tick called again
 }
 
 const (
@@ -258,6 +258,7 @@ func (c *care) note() {
 	c.slow.Add(1)
 	if c.isNeeded() {
 		c.careful.Store(true)
+		c.wake()
 	}
 }
 
@@ -270,11 +271,16 @@ func (c *care) isNeeded() bool {
 func (c *care) tick() bool {
 	if c.ticks++; c.ticks >= period {
 		c.careful.Store(c.isNeeded())
-		c.ticks = 0
-		c.calls.Store(0)
-		c.slow.Store(0)
+		c.begin()
 	}
 	return c.careful.Load()
+}
+
+// begin begins a new period.
+func (c *care) begin() {
+	c.ticks = 0
+	c.calls.Store(0)
+	c.slow.Store(0)
 }
 
 // timed returns h, whose slow calls are noted. What is sent from memory is not: it does not
