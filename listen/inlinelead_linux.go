@@ -81,8 +81,7 @@ func (l *leads) start() {
 	}
 }
 
-// take has the lead from that turn on, until it is taken away, the inliner stops, or there
-// is nothing left to help with.
+// take has the lead until it is taken away, the inliner stops, or there is nothing to help with.
 func (l *lead) take(turn uint64) {
 	i := l.inliner
 	for !i.stopping.Load() {
@@ -105,8 +104,7 @@ func (l *lead) take(turn uint64) {
 	i.leads.active.Done()
 }
 
-// pop returns the next connection that something has arrived on, or a new one. It returns
-// nil if there is none.
+// pop returns a connection that something has arrived on, or a new one; nil if there is none.
 func (l *lead) pop() *parkedConn {
 	for l.next < l.n {
 		event := l.events[l.next]
@@ -128,8 +126,7 @@ func (l *lead) pop() *parkedConn {
 	return nil
 }
 
-// begin makes the exchange of p if its line is there, or leaves it to a goroutine if only
-// a part is. It reports whether it still has the lead.
+// begin makes the exchange of p if its line is there, and reports whether it still has the lead.
 func (l *lead) begin(p *parkedConn, turn *uint64) (leading bool) {
 	i, s := l.inliner, l.inliner.server
 	if p.id == 0 && !s.claim(p.conn) {
@@ -185,8 +182,7 @@ func (l *leads) wakeUp() {
 	}
 }
 
-// watch takes a lead from an exchange that has it for longer than a tick. It sleeps while
-// there is nothing to watch.
+// watch looks every tick, and sleeps while there is nothing to look at.
 func (l *leads) watch(stop <-chan struct{}) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
@@ -219,8 +215,7 @@ func (l *leads) watch(stop <-chan struct{}) {
 	}
 }
 
-// look takes the leads of exchanges that it has seen before, and reports whether something
-// has happened since it looked last.
+// look takes the leads of exchanges that it has seen before, and reports whether there are new ones.
 func (l *leads) look() (active bool) {
 	for _, lead := range l.all {
 		turn := lead.turn.Load()
@@ -238,22 +233,19 @@ func (l *leads) look() (active bool) {
 
 // A care notes slow handlers. If too many were slow of late, each exchange gets a goroutine.
 type care struct {
-	careful atomic.Bool
-	calls   atomic.Int64 // of handlers in this period
-	slow    atomic.Int64 // of these
-	ticks   int          // of this period
-	wake    func()       // has tick called again
+	careful     atomic.Bool
+	calls, slow atomic.Int64 // of handlers in this period, and how many of them were slow
+	ticks       int          // of this period
+	wake        func()       // has tick called again
 }
 
 const (
 	slowTime = 200 * time.Microsecond // of a handler that is slow
-	// One handler of fastShare may be slow, and minSlow in any case: a process that gets no
-	// processor for a while finds the handler slow which it was in.
+	// A process that gets no processor for a while finds the handler slow which it was in.
 	fastShare, minSlow = 200, 3
 	period             = int(time.Second / tick)
 )
 
-// note notes a slow handler.
 func (c *care) note() {
 	c.slow.Add(1)
 	if c.isNeeded() {
@@ -266,8 +258,7 @@ func (c *care) isNeeded() bool {
 	return c.slow.Load() >= max(minSlow, c.calls.Load()/fastShare)
 }
 
-// tick ends the care with a period in which it was not needed, and reports whether there is
-// care to end.
+// tick ends the care with a period that did not need it, and reports whether there is any.
 func (c *care) tick() bool {
 	if c.ticks++; c.ticks >= period {
 		c.careful.Store(c.isNeeded())
