@@ -42,11 +42,12 @@ func (c *conn) linger(d time.Duration) {
 }
 
 // canClose reports whether the connection can be closed at once, because nobody can lose an
-// answer by it: the answer has left, and the client has sent its line and nothing else.
+// answer by it: the answer has left, and the client has sent its line and nothing else. Of
+// an answer within oneSegment that need not be asked.
 func (c *conn) canClose() bool {
 	return c.server.limits.Linger == LingerAuto &&
 		c.asked && c.tidy && !c.watched && !c.cut && c.halfClosed && c.secure == nil &&
-		c.written <= smallAnswer && nothingArrived(innermost(c.Conn))
+		c.written <= smallAnswer && (c.written <= oneSegment || allLeft(innermost(c.Conn))) && nothingArrived(innermost(c.Conn))
 }
 
 // closeWrite ends the sending side of the connection, and reports whether that was

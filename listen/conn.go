@@ -21,13 +21,13 @@ import (
 // crypto/tls, so that its limits count the bytes that travel.
 type conn struct {
 	net.Conn
-	server     *server
-	stream     io.ReadWriter // of the exchange: the conn itself, or TLS over it
-	secure     *tls.Conn     // nil without TLS
-	first      []byte        // bytes that were read, and Read returns again
-	firstErr   error         // that Read returns after them
-	buf        *firstBytes   // whose first part they are; nil if they need none
-	tellsWaits bool          // Conn is a waitTeller
+	server    *server
+	stream    io.ReadWriter // of the exchange: the conn itself, or TLS over it
+	secure    *tls.Conn     // nil without TLS
+	first     []byte        // bytes that were read, and Read returns again
+	firstErr  error         // that Read returns after them
+	buf       *firstBytes   // whose first part they are; nil if they need none
+	quickUpTo int64         // bytes that are written without a wait, or with one that Conn tells
 
 	// Guarded by server.table:
 	remote  netip.AddrPort
@@ -58,7 +58,9 @@ func newConn(nc net.Conn, s *server) *conn {
 	c.stream = c
 	if teller, ok := nc.(waitTeller); ok {
 		teller.tellWaits(c)
-		c.tellsWaits = true
+		c.quickUpTo = noBytes
+	} else if _, ok := nc.(contexter); ok || isBuffered(innermost(nc)) {
+		c.quickUpTo = smallAnswer
 	}
 	if tcp, ok := innermost(nc).(*net.TCPConn); ok && s.limits.SendBuffer > 0 {
 		tcp.SetWriteBuffer(s.limits.SendBuffer)

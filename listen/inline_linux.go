@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"container/list"
 	"context"
-	"fmt"
 	"net"
 	"os"
 	"sync"
@@ -66,18 +65,16 @@ func (s *server) acceptInline(ctx context.Context, ln net.Listener) error {
 	defer i.poll.Close()
 	defer context.AfterFunc(ctx, i.stop)()
 	if lazy.handedIn {
-		ticker := time.AfterFunc(closedEvery, i.lookAtListener)
+		ticker := time.AfterFunc(lookEvery, i.lookAtListener)
 		defer ticker.Stop()
 	}
 	i.leads.run()
-	i.unpark()
+	i.unpark(true)
 	if failure := i.failure.Load(); failure != nil && ctx.Err() == nil {
 		return *failure
 	}
 	return nil
 }
-
-var errListenerClosed = fmt.Errorf("listen: %w", net.ErrClosed)
 
 func newInliner(s *server, ln *lazyListener) (*inliner, error) {
 	fd, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
@@ -94,10 +91,11 @@ func newInliner(s *server, ln *lazyListener) (*inliner, error) {
 	}
 	if err != nil {
 		i.poll.Close()
+		return nil, err
 	}
 	i.leads = newLeads(i)
 	s.handler = i.leads.care.timed(s.handler)
-	return i, err
+	return i, nil
 }
 
 // listen adds the listening socket to the epoll instance.
@@ -114,7 +112,6 @@ func (i *inliner) listen() (err error) {
 	return cmp.Or(closed, listenerClosed, err)
 }
 
-// stop ends the lead.
 func (i *inliner) stop() {
 	i.stopping.Store(true)
 	i.poll.SetReadDeadline(longAgo)
@@ -131,7 +128,7 @@ func (i *inliner) lookAtListener() {
 	if i.ln.isClosed() {
 		i.fail(errListenerClosed)
 	} else if !i.stopping.Load() {
-		time.AfterFunc(closedEvery, i.lookAtListener)
+		time.AfterFunc(lookEvery, i.lookAtListener)
 	}
 }
 
@@ -154,48 +151,48 @@ func (i *inliner) poll0(events []syscall.EpollEvent) int {
 	}
 }
 
-// acceptedAtOnce is how many connections are accepted before those that wait have a turn.
-const acceptedAtOnce = 16
+const (
+	acceptedAtOnce = 16      // connections, before those that wait have a turn
+	epollOneShot   = 1 << 30 // EPOLLONESHOT: an event is for one lead
+)
 
-// accept appends the connections that wait to be accepted to list.
-func (i *inliner) accept(list []*parkedConn) []*parkedConn {
-	for range acceptedAtOnce {
+// accept returns a connection that waited to be accepted, nil if there is none.
+func (i *inliner) accept() *parkedConn {
+	for {
 		p := &parkedConn{inliner: i}
 		var err error
 		switch closed := i.ln.raw.Control(func(fd uintptr) { err = i.ln.accept(int(fd), &p.lazyConn) }); {
-		case closed != nil:
+		case closed != nil || err == errListenerClosed:
 			i.fail(errListenerClosed)
-			return list
+			return nil
 		case err == syscall.EAGAIN:
-			return list
+			return nil
 		case err != nil:
 			i.acceptLater(err)
-			return list
+			return nil
 		}
 		i.pause.Store(0)
-		c, refuse := i.server.enter(p)
-		if refuse != nil {
-			i.server.conns.Go(refuse)
-			continue
+		var refuse func()
+		if p.conn, refuse = i.server.enter(p); refuse == nil {
+			return p
 		}
-		p.conn = c
-		list = append(list, p)
+		i.server.conns.Go(refuse)
 	}
-	return list
 }
 
 // acceptLater takes the listener out of the epoll instance for a while.
 func (i *inliner) acceptLater(err error) {
-	pause := i.server.acceptFailed(err, time.Duration(i.pause.Load()))
-	i.pause.Store(int64(pause))
 	i.ln.raw.Control(func(fd uintptr) {
 		syscall.EpollCtl(i.epoll, syscall.EPOLL_CTL_DEL, int(fd), &syscall.EpollEvent{})
 	})
-	time.AfterFunc(pause, func() {
+	go func() { // the log may be slow
+		pause := i.server.acceptFailed(err, time.Duration(i.pause.Load()))
+		i.pause.Store(int64(pause))
+		time.Sleep(pause)
 		if err := i.listen(); err != nil && !i.stopping.Load() {
 			i.fail(err)
 		}
-	})
+	}()
 }
 
 // park waits for the first bytes of p without a goroutine. It reports false if that cannot
@@ -218,8 +215,6 @@ func (i *inliner) park(p *parkedConn) bool {
 	return err == nil || i.take(p.id) == nil
 }
 
-const epollOneShot = 1 << 30 // syscall.EPOLLONESHOT
-
 // take ends the waiting of the connection with that ID. It returns nil if it does not wait,
 // because it was closed or its time is over.
 func (i *inliner) take(id uint64) *parkedConn {
@@ -232,22 +227,26 @@ func (i *inliner) take(id uint64) *parkedConn {
 	return p
 }
 
-// remove removes p from those that wait. The caller holds the lock.
+// remove removes p from those that wait, if it does. The caller holds the lock.
 func (i *inliner) remove(p *parkedConn) {
-	delete(i.parked, p.id)
-	i.byTime.Remove(p.element)
-	p.element = nil
+	if p.element != nil {
+		delete(i.parked, p.id)
+		i.byTime.Remove(p.element)
+		p.element = nil
+	}
 }
 
 // expire gives a goroutine to each connection whose time for the line is over: it answers.
-func (i *inliner) expire() {
+func (i *inliner) expire() { i.unpark(false) }
+
+// unpark gives a goroutine to all connections that wait, or to those whose time is over.
+func (i *inliner) unpark(all bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	now := time.Now()
 	i.expiry = nil
 	for e := i.byTime.Front(); e != nil; e = i.byTime.Front() {
 		p := e.Value.(*parkedConn)
-		if wait := p.expires.Sub(now); wait > 0 {
+		if wait := time.Until(p.expires); wait > 0 && !all {
 			i.expiry = time.AfterFunc(wait, i.expire)
 			return
 		}
@@ -256,24 +255,11 @@ func (i *inliner) expire() {
 	}
 }
 
-// unpark gives a goroutine to each connection that waits.
-func (i *inliner) unpark() {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.expiry != nil {
-		i.expiry.Stop()
-	}
-	for _, p := range i.parked {
-		i.remove(p)
-		i.server.conns.Go(p.conn.exchange)
-	}
-}
-
 // Close implements net.Conn.
 func (p *parkedConn) Close() error {
-	if p.id != 0 {
-		p.inliner.take(p.id)
-	}
+	p.inliner.mu.Lock()
+	p.inliner.remove(p)
+	p.inliner.mu.Unlock()
 	return p.lazyConn.Close()
 }
 
@@ -281,13 +267,17 @@ func (p *parkedConn) Close() error {
 // a whole request line in it, or the client has gone.
 func (p *parkedConn) readLine() (whole bool, err error) {
 	buf := firstPool.Get().(*firstBytes)
-	n, err := read(p.fd, buf[:])
+	n := 0
+	readErr := p.control(func(fd int) error { // another goroutine may close it
+		n, err = read(fd, buf[:])
+		return err
+	})
 	if err == syscall.EAGAIN {
 		firstPool.Put(buf)
 		return false, err
 	}
-	p.conn.buf, p.conn.first, p.conn.firstErr = buf, buf[:n], err
-	return err != nil || framing.HasLine(buf[:n]), nil
+	p.conn.buf, p.conn.first, p.conn.firstErr = buf, buf[:n], readErr
+	return readErr != nil || framing.HasLine(buf[:n]), nil
 }
 
 // tellWaits implements waitTeller.

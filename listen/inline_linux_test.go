@@ -6,12 +6,10 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"os"
 	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 
@@ -260,53 +258,6 @@ func TestServeNoticesClosedListener(t *testing.T) {
 	ln.Close()
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {
 		t.Error(err)
-	}
-}
-
-// TestOutOfFiles: a server that cannot accept for a while goes on when it can.
-func TestOutOfFiles(t *testing.T) {
-	addr, _ := start(t, &listen.TCP{}, echo(nil))
-	c := dial(t, addr)
-	defer c.Close()
-	io.WriteString(c, "x\r\n")
-	if got, err := io.ReadAll(c); string(got) != "x\r\n.\r\n" || err != nil {
-		t.Fatalf("%q, %v", got, err)
-	}
-	var was syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &was); err != nil {
-		t.Fatal(err)
-	}
-	open, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The process may open a few descriptors more, which then are all taken by clients.
-	limit := was
-	limit.Cur = uint64(len(open)) + 3
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
-		t.Fatal(err)
-	}
-	var waiting []net.Conn
-	for {
-		c, err := net.Dial("tcp", addr)
-		if err != nil {
-			break
-		}
-		defer c.Close()
-		waiting = append(waiting, c)
-	}
-	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &was); err != nil {
-		t.Fatal(err)
-	}
-	if len(waiting) == 0 {
-		t.Fatal("there was no descriptor for a client")
-	}
-	for _, c := range waiting {
-		c.SetDeadline(time.Now().Add(30 * time.Second))
-		io.WriteString(c, "x\r\n")
-		if got, err := io.ReadAll(c); string(got) != "x\r\n.\r\n" || err != nil {
-			t.Errorf("%q, %v", got, err)
-		}
 	}
 }
 

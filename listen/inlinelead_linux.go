@@ -26,10 +26,10 @@ type lead struct {
 	busy    atomic.Bool                // somebody has it
 	last    uint64                     // the turn that the watchdog saw last
 
-	events [64]syscall.EpollEvent
-	next   int           // of events, that nobody has handled
-	n      int           // how many events there are
-	fresh  []*parkedConn // that were accepted, and nobody has looked at
+	events   [64]syscall.EpollEvent
+	next     int // of events, that nobody has handled
+	n        int // how many events there are
+	accepted int // for the event that is next
 }
 
 const (
@@ -50,6 +50,7 @@ type leads struct {
 
 func newLeads(i *inliner) *leads {
 	l := &leads{wake: make(chan struct{}, 1)}
+	l.care.wake = l.wakeUp
 	for n := range min(runtime.GOMAXPROCS(0), 4) {
 		l.all = append(l.all, &lead{inliner: i, first: n == 0})
 	}
@@ -63,32 +64,24 @@ func (l *leads) run() {
 		defer close(watched)
 		l.watch(stop)
 	}()
-	l.start(l.all[0])
+	l.start()
 	l.active.Wait()
 	close(stop)
 	<-watched
 }
 
-// start gives a lead that nobody has to a new goroutine.
-func (l *leads) start(free *lead) {
-	if free.busy.CompareAndSwap(false, true) {
-		l.active.Add(1)
-		go free.take(free.turn.Load())
-	}
-}
-
-// help starts another lead if there is one.
-func (l *leads) help() {
-	for _, other := range l.all {
-		if !other.busy.Load() {
-			l.start(other)
+// start gives a lead that nobody has to a new goroutine, if there is one.
+func (l *leads) start() {
+	for _, free := range l.all {
+		if free.busy.CompareAndSwap(false, true) {
+			l.active.Add(1)
+			go free.take(free.turn.Load())
 			return
 		}
 	}
 }
 
-// take has the lead from that turn on, until it is taken away, the inliner stops, or there
-// is nothing left to help with.
+// take has the lead until it is taken away, the inliner stops, or there is nothing to help with.
 func (l *lead) take(turn uint64) {
 	i := l.inliner
 	for !i.stopping.Load() {
@@ -99,7 +92,7 @@ func (l *lead) take(turn uint64) {
 		}
 		l.next = 0
 		if l.n = i.poll0(l.events[:]); l.n > manyEvents {
-			i.leads.help()
+			i.leads.start()
 		}
 		if l.n == 0 && l.first {
 			l.n = i.wait(l.events[:])
@@ -107,38 +100,33 @@ func (l *lead) take(turn uint64) {
 			break
 		}
 	}
-	for _, p := range l.fresh {
-		i.server.conns.Go(p.conn.exchange)
-	}
-	l.fresh = nil
 	l.busy.Store(false)
 	i.leads.active.Done()
 }
 
-// pop returns the next connection that something has arrived on, or then a new one: its
-// line is more often there if others come first. It returns nil if there is none.
+// pop returns a connection that something has arrived on, or a new one; nil if there is none.
 func (l *lead) pop() *parkedConn {
 	for l.next < l.n {
 		event := l.events[l.next]
-		l.next++
-		id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32
-		if id == 0 {
-			l.fresh = l.inliner.accept(l.fresh)
-		} else if p := l.inliner.take(id); p != nil {
+		if id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32; id != 0 {
+			l.next++
+			if p := l.inliner.take(id); p != nil {
+				return p
+			}
+			continue
+		}
+		p := l.inliner.accept()
+		if l.accepted++; p == nil || l.accepted == acceptedAtOnce {
+			l.next, l.accepted = l.next+1, 0
+		}
+		if p != nil {
 			return p
 		}
 	}
-	if len(l.fresh) == 0 {
-		return nil
-	}
-	p := l.fresh[0]
-	l.fresh[0] = nil
-	l.fresh = l.fresh[1:]
-	return p
+	return nil
 }
 
-// begin makes the exchange of p if its line is there, or leaves it to a goroutine if only
-// a part is. It reports whether it still has the lead.
+// begin makes the exchange of p if its line is there, and reports whether it still has the lead.
 func (l *lead) begin(p *parkedConn, turn *uint64) (leading bool) {
 	i, s := l.inliner, l.inliner.server
 	if p.id == 0 && !s.claim(p.conn) {
@@ -179,12 +167,12 @@ func (l *lead) exchange(p *parkedConn, turn *uint64) (leading bool) {
 }
 
 // giveAway gives the lead to a new goroutine, if it is still that of the turn.
-func (l *lead) giveAway(odd uint64) (given bool) {
-	given = l.turn.CompareAndSwap(odd, odd+1)
-	if given {
-		go l.take(odd + 1)
+func (l *lead) giveAway(odd uint64) bool {
+	if !l.turn.CompareAndSwap(odd, odd+1) {
+		return false
 	}
-	return given
+	go l.take(odd + 1)
+	return true
 }
 
 // wakeUp wakes the watchdog if it sleeps.
@@ -194,8 +182,7 @@ func (l *leads) wakeUp() {
 	}
 }
 
-// watch takes a lead from an exchange that has it for longer than a tick. It sleeps while
-// there is nothing to watch.
+// watch looks every tick, and sleeps while there is nothing to look at.
 func (l *leads) watch(stop <-chan struct{}) {
 	ticker := time.NewTicker(tick)
 	defer ticker.Stop()
@@ -212,9 +199,10 @@ func (l *leads) watch(stop <-chan struct{}) {
 		if idle < idleTicks {
 			continue
 		}
+		l.care.begin()
 		l.asleep.Store(true)
-		if l.look() && l.asleep.CompareAndSwap(true, false) {
-			continue // an exchange has begun, and may not have seen that
+		if (l.look() || l.care.careful.Load()) && l.asleep.CompareAndSwap(true, false) {
+			continue // something has happened before it could be seen that there is no watch
 		}
 		ticker.Stop()
 		select {
@@ -227,8 +215,7 @@ func (l *leads) watch(stop <-chan struct{}) {
 	}
 }
 
-// look takes the leads of exchanges that it has seen before, and reports whether something
-// has happened since it looked last.
+// look takes the leads of exchanges that it has seen before, and reports whether there are new ones.
 func (l *leads) look() (active bool) {
 	for _, lead := range l.all {
 		turn := lead.turn.Load()
@@ -246,43 +233,45 @@ func (l *leads) look() (active bool) {
 
 // A care notes slow handlers. If too many were slow of late, each exchange gets a goroutine.
 type care struct {
-	careful atomic.Bool
-	calls   atomic.Int64 // of handlers in this period
-	slow    atomic.Int64 // of these
-	ticks   int          // of this period
+	careful     atomic.Bool
+	calls, slow atomic.Int64 // of handlers in this period, and how many of them were slow
+	ticks       int          // of this period
+	wake        func()       // has tick called again
 }
 
 const (
 	slowTime = 200 * time.Microsecond // of a handler that is slow
-	// One handler of fastShare may be slow, and minSlow in any case: a process that gets no
-	// processor for a while finds the handler slow which it was in.
+	// A process that gets no processor for a while finds the handler slow which it was in.
 	fastShare, minSlow = 200, 3
 	period             = int(time.Second / tick)
 )
 
-// note notes a slow handler.
 func (c *care) note() {
 	c.slow.Add(1)
 	if c.isNeeded() {
 		c.careful.Store(true)
+		c.wake()
 	}
 }
 
 func (c *care) isNeeded() bool {
-	slow := c.slow.Load()
-	return slow >= minSlow && slow*fastShare >= c.calls.Load()
+	return c.slow.Load() >= max(minSlow, c.calls.Load()/fastShare)
 }
 
-// tick ends the care with a period in which it was not needed, and reports whether there is
-// care to end.
+// tick ends the care with a period that did not need it, and reports whether there is any.
 func (c *care) tick() bool {
 	if c.ticks++; c.ticks >= period {
 		c.careful.Store(c.isNeeded())
-		c.ticks = 0
-		c.calls.Store(0)
-		c.slow.Store(0)
+		c.begin()
 	}
 	return c.careful.Load()
+}
+
+// begin begins a new period.
+func (c *care) begin() {
+	c.ticks = 0
+	c.calls.Store(0)
+	c.slow.Store(0)
 }
 
 // timed returns h, whose slow calls are noted. What is sent from memory is not: it does not
@@ -290,11 +279,7 @@ func (c *care) tick() bool {
 // which it gets no processor.
 func (c *care) timed(h gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
-		client, _ := q.Context().(*clientContext)
-		p, ok := client.conn.Conn.(*parkedConn)
-		if !ok {
-			return h(q)
-		}
+		p := q.Context().(*clientContext).conn.Conn.(*parkedConn)
 		c.calls.Add(1)
 		began := time.Now()
 		p.inApp.Store(true)

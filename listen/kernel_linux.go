@@ -14,12 +14,32 @@ func queuedBytes(nc net.Conn) (n int64, ok bool) {
 	if _, isUnix := nc.(*net.UnixConn); raw == nil || err != nil || isUnix {
 		return 0, false
 	}
-	var queued int32
+	return ioctlInt(raw, syscall.TIOCOUTQ)
+}
+
+// ioctlInt returns what an ioctl says of a socket, and false if that fails.
+func ioctlInt(raw syscall.RawConn, request uintptr) (int64, bool) {
+	var n int32
 	var errno syscall.Errno
-	err = raw.Control(func(fd uintptr) {
-		_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, syscall.TIOCOUTQ, uintptr(unsafe.Pointer(&queued)))
+	err := raw.Control(func(fd uintptr) {
+		_, _, errno = syscall.Syscall(syscall.SYS_IOCTL, fd, request, uintptr(unsafe.Pointer(&n)))
 	})
-	return int64(queued), err == nil && errno == 0
+	return int64(n), err == nil && errno == 0
+}
+
+// allLeft reports whether all bytes that were written to nc have left the kernel at least
+// once (SIOCOUTQNSD). A Unix socket has them on the other side at once.
+func allLeft(nc net.Conn) bool {
+	if _, isUnix := nc.(*net.UnixConn); isUnix {
+		return true
+	}
+	const outqNotSent = 0x894b
+	raw, err := socketOf(nc)
+	if raw == nil || err != nil {
+		return false
+	}
+	n, ok := ioctlInt(raw, outqNotSent)
+	return ok && n == 0
 }
 
 // socketOf returns the socket of nc, nil if it is neither a TCP connection nor a Unix socket.
@@ -33,6 +53,12 @@ func socketOf(nc net.Conn) (syscall.RawConn, error) {
 		return nc.SyscallConn()
 	}
 	return nil, nil
+}
+
+// isBuffered reports whether nc takes what the kernel has room for without waiting.
+func isBuffered(nc net.Conn) bool {
+	raw, _ := socketOf(nc)
+	return raw != nil
 }
 
 // A lazySocket is a lazyConn, or wraps one.
@@ -89,19 +115,23 @@ func awaitHangup(nc net.Conn) error {
 	return errHangup
 }
 
-// From poll(2). They need not be asked for.
+// From poll(2). The last two need not be asked for.
 const (
+	pollIn  = 0x1
 	pollErr = 0x8
 	pollHup = 0x10
 )
 
 // hungUp reports whether the socket is closed in both directions or broken.
-func hungUp(fd uintptr) bool {
-	poll := struct {
+func hungUp(fd uintptr) bool { return poll(fd, 0)&(pollErr|pollHup) != 0 }
+
+// poll returns what is the case with the socket, at once.
+func poll(fd uintptr, events int16) int16 {
+	asked := struct {
 		fd              int32
 		events, revents int16
-	}{fd: int32(fd)}
+	}{fd: int32(fd), events: events}
 	var now syscall.Timespec
-	syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&poll)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
-	return poll.revents&(pollErr|pollHup) != 0
+	syscall.Syscall6(syscall.SYS_PPOLL, uintptr(unsafe.Pointer(&asked)), 1, uintptr(unsafe.Pointer(&now)), 0, 0, 0)
+	return asked.revents
 }

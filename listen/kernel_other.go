@@ -16,3 +16,15 @@ func nothingArrived(net.Conn) bool { return false }
 
 // sendEnd sends nothing: the end of the stream takes a packet of its own.
 func sendEnd(net.Conn, []byte) (n int, ended bool) { return 0, false }
+
+// allLeft returns false: it is not known.
+func allLeft(net.Conn) bool { return false }
+
+// isBuffered reports whether nc takes what the kernel has room for without waiting.
+func isBuffered(nc net.Conn) bool {
+	switch nc.(type) {
+	case *net.TCPConn, *net.UnixConn:
+		return true
+	}
+	return false
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/netip"
 	"os"
@@ -54,7 +55,7 @@ func makeLazy(ln net.Listener, handedIn bool, sendBuffer int) net.Listener {
 	l.try = l.tryAccept
 	if handedIn {
 		raw.Control(func(fd uintptr) { setOptions(int(fd)) })
-		file.SetReadDeadline(time.Now().Add(closedEvery))
+		file.SetReadDeadline(time.Now().Add(lookEvery))
 	}
 	return l
 }
@@ -74,19 +75,21 @@ type lazyListener struct {
 	tryError error
 }
 
-// closedEvery is how often a waiting lazyListener looks whether its net.TCPListener was
-// closed by somebody else.
-const closedEvery = time.Second
+// lookEvery is how often a waiting lazyListener looks whether its app has closed the
+// listener that it handed in.
+const lookEvery = 100 * time.Millisecond
+
+var errListenerClosed = fmt.Errorf("listen: %w", net.ErrClosed)
 
 // Accept must not be called by two goroutines at a time.
 func (l *lazyListener) Accept() (net.Conn, error) {
 	for {
 		err := l.raw.Read(l.try)
 		if errors.Is(err, os.ErrDeadlineExceeded) && !l.isClosed() {
-			l.file.SetReadDeadline(time.Now().Add(closedEvery))
+			l.file.SetReadDeadline(time.Now().Add(lookEvery))
 			continue
 		}
-		if err != nil {
+		if err != nil || l.tryError == errListenerClosed {
 			return nil, &net.OpError{Op: "accept", Net: "tcp", Addr: l.Addr(), Err: net.ErrClosed}
 		}
 		if l.tryError != nil {
@@ -104,9 +107,16 @@ func (l *lazyListener) tryAccept(fd uintptr) bool {
 }
 
 // accept makes c a connection that it accepts from the descriptor of the listener. The error
-// is EAGAIN if there is none.
+// is EAGAIN if there is none. A socket that others have, too, may be blocking, whatever it
+// was: os.File.Fd makes it so.
 func (l *lazyListener) accept(from int, c *lazyConn) error {
 	for {
+		if l.handedIn && l.isClosed() {
+			return errListenerClosed
+		}
+		if l.handedIn && poll(uintptr(from), pollIn) == 0 {
+			return syscall.EAGAIN
+		}
 		fd, remote, err := syscall.Accept4(from, syscall.SOCK_NONBLOCK|syscall.SOCK_CLOEXEC)
 		switch err {
 		case nil:
@@ -157,7 +167,11 @@ func addrPortOf(sa syscall.Sockaddr) netip.AddrPort {
 	case *syscall.SockaddrInet6:
 		addr := netip.AddrFrom16(sa.Addr).Unmap()
 		if sa.ZoneId != 0 && addr.Is6() {
-			addr = addr.WithZone(strconv.Itoa(int(sa.ZoneId)))
+			zone := strconv.Itoa(int(sa.ZoneId))
+			if ifi, err := net.InterfaceByIndex(int(sa.ZoneId)); err == nil {
+				zone = ifi.Name
+			}
+			addr = addr.WithZone(zone)
 		}
 		return netip.AddrPortFrom(addr, uint16(sa.Port))
 	}

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
-	"time"
 )
 
 // A lazyConn is a connection that meets the poller of the Go runtime only if it has to wait:
@@ -27,33 +26,6 @@ type lazyConn struct {
 
 	mu     sync.Mutex                 // guards the change of polled, and of the deadlines
 	polled atomic.Pointer[polledFile] // nil until something had to wait; it then owns fd
-}
-
-// A deadline is a time in nanoseconds since 1970, 0 for none.
-type deadline struct{ at atomic.Int64 }
-
-func (d *deadline) set(t time.Time) {
-	if t.IsZero() {
-		d.at.Store(0)
-	} else {
-		d.at.Store(t.UnixNano())
-	}
-}
-
-// time returns the deadline as it was set.
-func (d *deadline) time() (t time.Time) {
-	if at := d.at.Load(); at != 0 {
-		t = time.Unix(0, at)
-	}
-	return t
-}
-
-// err returns os.ErrDeadlineExceeded if the deadline has passed.
-func (d *deadline) err() error {
-	if at := d.at.Load(); at != 0 && at <= time.Now().UnixNano() {
-		return os.ErrDeadlineExceeded
-	}
-	return nil
 }
 
 // A polledFile is a descriptor that the poller knows.
@@ -236,49 +208,6 @@ func cannotSendFile(err error) bool {
 	return err == syscall.EINVAL || errors.Is(err, errors.ErrUnsupported)
 }
 
-// wait calls try, which reads or writes, until it reports true. In between it waits for the
-// connection.
-func (c *lazyConn) wait(write bool, try func(fd uintptr) bool) error {
-	if c.told != nil {
-		c.told.waits(write)
-	}
-	file, err := c.poll()
-	if err != nil {
-		return err
-	}
-	if write {
-		err = file.raw.Write(try)
-	} else {
-		err = file.raw.Read(try)
-	}
-	if err != nil && c.uses.closed() {
-		return net.ErrClosed
-	}
-	return err
-}
-
-// poll makes the descriptor known to the poller. From then on polled owns it.
-func (c *lazyConn) poll() (*polledFile, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if file := c.polled.Load(); file != nil {
-		return file, nil
-	}
-	if c.uses.closed() {
-		return nil, net.ErrClosed
-	}
-	file := os.NewFile(uintptr(c.fd), "tcp")
-	raw, err := file.SyscallConn()
-	if err != nil {
-		return nil, err
-	}
-	file.SetReadDeadline(c.readDeadline.time())
-	file.SetWriteDeadline(c.writeDeadline.time())
-	polled := &polledFile{file, raw}
-	c.polled.Store(polled)
-	return polled, nil
-}
-
 // control calls f with the descriptor.
 func (c *lazyConn) control(f func(fd int) error) error {
 	if !c.uses.add() {
@@ -350,59 +279,3 @@ func (c *lazyConn) LocalAddr() net.Addr {
 
 // RemoteAddr implements net.Conn.
 func (c *lazyConn) RemoteAddr() net.Addr { return net.TCPAddrFromAddrPort(c.remote) }
-
-// SetDeadline implements net.Conn.
-func (c *lazyConn) SetDeadline(t time.Time) error { return c.setDeadlines(&t, &t) }
-
-// SetReadDeadline implements net.Conn.
-func (c *lazyConn) SetReadDeadline(t time.Time) error { return c.setDeadlines(&t, nil) }
-
-// SetWriteDeadline implements net.Conn.
-func (c *lazyConn) SetWriteDeadline(t time.Time) error { return c.setDeadlines(nil, &t) }
-
-func (c *lazyConn) setDeadlines(read, write *time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.uses.closed() {
-		return net.ErrClosed
-	}
-	file := c.polled.Load()
-	var err error
-	if read != nil {
-		c.readDeadline.set(*read)
-		if file != nil {
-			err = file.SetReadDeadline(*read)
-		}
-	}
-	if write != nil {
-		c.writeDeadline.set(*write)
-		if file != nil {
-			err = errors.Join(err, file.SetWriteDeadline(*write))
-		}
-	}
-	return err
-}
-
-// SyscallConn implements syscall.Conn.
-func (c *lazyConn) SyscallConn() (syscall.RawConn, error) { return rawLazy{c}, nil }
-
-// rawLazy is the syscall.RawConn of a lazyConn.
-type rawLazy struct{ c *lazyConn }
-
-func (r rawLazy) Control(f func(fd uintptr)) error {
-	return r.c.control(func(fd int) error {
-		f(uintptr(fd))
-		return nil
-	})
-}
-
-func (r rawLazy) Read(try func(fd uintptr) bool) error  { return r.while(false, try) }
-func (r rawLazy) Write(try func(fd uintptr) bool) error { return r.while(true, try) }
-
-func (r rawLazy) while(write bool, try func(fd uintptr) bool) error {
-	if !r.c.uses.add() {
-		return net.ErrClosed
-	}
-	defer r.c.done()
-	return r.c.wait(write, try)
-}

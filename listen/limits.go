@@ -79,11 +79,12 @@ type Linger int
 const (
 	// LingerAuto reads on unless the client most likely has nothing more to send, and the
 	// answer has left: its line ended LF or CRLF and nothing came behind, and the answer is
-	// small. That saves the wait for the client's end of stream. A client that sends more
-	// after all has its answer if it runs on Linux, where a reset does not take what has
-	// arrived; on Windows it may lose it.
+	// at most 14 KiB. That saves the wait for the client's end of stream. A client that sends
+	// more after all has its answer if it runs on Linux, where a reset does not take what has
+	// arrived; on Windows it may lose it. Systems other than Linux cannot tell, so there it
+	// is LingerAlways.
 	LingerAuto Linger = iota
-	// LingerAlways reads on after every answer. It costs about a quarter of what a small
+	// LingerAlways reads on after every answer. It costs about a third of what a small
 	// exchange costs.
 	LingerAlways
 )
@@ -98,7 +99,8 @@ const (
 const (
 	measureEvery   = 15 * time.Second       // how long one write waits before the progress is measured
 	rateGrace      = time.Minute            // time of writing before MinRate counts
-	smallAnswer    = 14 << 10               // bytes that leave at once (RFC 6928: ten segments)
+	smallAnswer    = 14 << 10               // bytes that usually leave at once (RFC 6928: ten segments)
+	oneSegment     = 512                    // bytes that always do (RFC 9293: segments have at least 536)
 	shortLinger    = 500 * time.Millisecond // LingerTimeout of refused clients, and while stopping
 	lastLines      = 250 * time.Millisecond // LineTimeout while stopping: lines may be on their way
 	blindLinger    = 20 * time.Millisecond  // LingerTimeout for connections that cannot half-close

@@ -12,8 +12,11 @@ import (
 
 // TCP serves plain Gopher. The zero TCP listens on port 70 of all addresses.
 type TCP struct {
-	Addr     string       // "host:port"; ":70" when empty
-	Listener net.Listener // used instead of Addr; Serve closes it
+	Addr string // "host:port"; ":70" when empty
+	// Listener is used instead of Addr; Serve closes it. If the app closes it, Serve returns
+	// an error within a tenth of a second, and the port is free then. On Linux a
+	// *net.TCPListener gets the options for keep-alive that package net sets by default.
+	Listener net.Listener
 	// Public is the "host:port" that menus advertise. When empty it is the address
 	// that the client reached. Set it behind a proxy or NAT, where that address is
 	// another one, and with IPv6, since many clients cannot read an IPv6 address.
@@ -36,7 +39,9 @@ const (
 	// InlineAuto waits for request lines without a goroutine for each client, and makes
 	// exchanges one after the other as long as handlers are quick. Those that take longer
 	// than a millisecond do not hold up the others, and if there are many of them each
-	// exchange gets a goroutine.
+	// exchange gets a goroutine. What a handler leaves behind in its goroutine or thread,
+	// such as runtime.LockOSThread without UnlockOSThread or labels of runtime/pprof, is there
+	// for the next client.
 	InlineAuto Inline = iota
 	// InlineNever gives every connection a goroutine.
 	InlineNever

@@ -159,3 +159,18 @@ func TestHalfClosedTimeout(t *testing.T) {
 		})
 	}
 }
+
+// TestJunkOverPipe: a connection without buffers, whose client sends more than its line
+// before it reads, does not have both sides wait for each other.
+func TestJunkOverPipe(t *testing.T) {
+	m := newMemory()
+	run(t, &listen.Conns{Listener: m, Log: quiet}, answers(gopherframe.Text("hello")))
+	c := m.dial()
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(30 * time.Second))
+	io.WriteString(c, "x\r\n")
+	io.WriteString(c, "more, before the answer is read")
+	if got, err := io.ReadAll(c); string(got) != "hello\r\n.\r\n" || err != nil {
+		t.Errorf("%q, %v", got, err)
+	}
+}

@@ -37,7 +37,9 @@ func (c *conn) Write(p []byte) (int, error) {
 // them at once.
 func (c *conn) WriteLast(p []byte) (int, error) {
 	n, ended := sendEnd(c.Conn, p) // not innermost: a wrapper may change the bytes
-	c.written += int64(n)
+	if c.written += int64(n); n > 0 {
+		c.breakSilence()
+	}
 	if ended {
 		c.halfClosed = true
 		return n, nil
@@ -92,7 +94,7 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 // has taken nothing for Limits.StallTimeout. It is also an error if the client has taken
 // less than Limits.MinRate. After both, Close discards the bytes that wait for the client.
 func (c *conn) push(size int, write func() (int64, error)) (int64, error) {
-	if !c.tellsWaits && c.written+int64(size) > smallAnswer {
+	if c.written+int64(size) > c.quickUpTo {
 		c.watch()
 	}
 	limits := &c.server.limits
