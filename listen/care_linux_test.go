@@ -24,10 +24,11 @@ func TestCare(t *testing.T) {
 		if c.careful.Load() != tt.careful || woken > 0 != tt.careful {
 			t.Errorf("%d of %d: careful %v, woken %d times", tt.slow, tt.calls, c.careful.Load(), woken)
 		}
-		for range 2 * period { // the rest of this one, and another one
-			c.tick()
+		now := time.Now()
+		if got := c.tick(now); got != tt.careful {
+			t.Errorf("%d of %d: %v at the end of the period", tt.slow, tt.calls, got)
 		}
-		if c.careful.Load() {
+		if c.tick(now.Add(period)) || c.careful.Load() {
 			t.Errorf("%d of %d: there is care without a slow handler", tt.slow, tt.calls)
 		}
 	}

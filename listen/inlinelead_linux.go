@@ -33,9 +33,10 @@ type lead struct {
 }
 
 const (
-	tick       = time.Millisecond // how long an exchange may have the lead
+	tick       = time.Millisecond // how long an exchange that was seen once may have the lead
+	idleTick   = 4 * tick         // between two looks if none was seen, nor slow handlers
 	manyEvents = 32               // so many at once call for another lead
-	idleTicks  = 100              // then the watchdog sleeps
+	idleTicks  = 25               // then the watchdog sleeps
 )
 
 // leads are all leads of an inliner: one for each processor.
@@ -184,58 +185,61 @@ func (l *leads) wakeUp() {
 
 // watch looks every tick, and sleeps while there is nothing to look at.
 func (l *leads) watch(stop <-chan struct{}) {
-	ticker := time.NewTicker(tick)
-	defer ticker.Stop()
+	timer := time.NewTimer(tick)
+	defer timer.Stop()
 	for idle := 0; ; {
 		select {
-		case <-ticker.C:
-		case <-stop:
-			return
-		}
-		idle++
-		if active, careful := l.look(), l.care.tick(); active || careful {
-			idle = 0
-		}
-		if idle < idleTicks {
-			continue
-		}
-		l.care.begin()
-		l.asleep.Store(true)
-		if (l.look() || l.care.careful.Load()) && l.asleep.CompareAndSwap(true, false) {
-			continue // something has happened before it could be seen that there is no watch
-		}
-		ticker.Stop()
-		select {
+		case now := <-timer.C:
+			active, serving := l.look()
+			wait := time.Duration(idleTick)
+			if serving || l.care.tick(now) {
+				wait = tick
+			}
+			if idle++; active || wait == tick {
+				idle = 0
+			}
+			if idle < idleTicks || !l.sleeps() {
+				timer.Reset(wait)
+			}
 		case <-l.wake:
+			idle = 0
+			timer.Reset(tick)
 		case <-stop:
 			return
 		}
-		ticker.Reset(tick)
-		idle = 0
 	}
 }
 
-// look takes the leads of exchanges that it has seen before, and reports whether there are new ones.
-func (l *leads) look() (active bool) {
+// sleeps reports whether the watchdog may sleep until it is woken.
+func (l *leads) sleeps() bool {
+	l.asleep.Store(true)
+	active, _ := l.look()
+	return !active && l.care.slow.Load() == 0 || !l.asleep.CompareAndSwap(true, false)
+}
+
+// look takes the leads of exchanges that it has seen before. active reports whether there
+// were others since, and serving whether there is one.
+func (l *leads) look() (active, serving bool) {
 	for _, lead := range l.all {
 		turn := lead.turn.Load()
-		active = active || turn != lead.last || turn%2 == 1
-		if turn == lead.last && turn%2 == 1 {
+		odd := turn%2 == 1
+		if odd && turn == lead.last {
 			p := lead.serving.Load()
 			if lead.giveAway(turn) && p.inApp.Load() {
 				l.care.note()
 			}
 		}
+		active, serving = active || odd || turn != lead.last, serving || odd
 		lead.last = turn
 	}
-	return active
+	return active, serving
 }
 
 // A care notes slow handlers. If too many were slow of late, each exchange gets a goroutine.
 type care struct {
 	careful     atomic.Bool
 	calls, slow atomic.Int64 // of handlers in this period, and how many of them were slow
-	ticks       int          // of this period
+	since       time.Time    // when it began
 	wake        func()       // has tick called again
 }
 
@@ -243,7 +247,7 @@ const (
 	slowTime = 200 * time.Microsecond // of a handler that is slow
 	// A process that gets no processor for a while finds the handler slow which it was in.
 	fastShare, minSlow = 200, 3
-	period             = int(time.Second / tick)
+	period             = time.Second
 )
 
 func (c *care) note() {
@@ -258,20 +262,16 @@ func (c *care) isNeeded() bool {
 	return c.slow.Load() >= max(minSlow, c.calls.Load()/fastShare)
 }
 
-// tick ends the care with a period that did not need it, and reports whether there is any.
-func (c *care) tick() bool {
-	if c.ticks++; c.ticks >= period {
+// tick ends the care with a period that did not need it, and reports whether a handler was
+// slow of late.
+func (c *care) tick(now time.Time) bool {
+	if now.Sub(c.since) >= period {
 		c.careful.Store(c.isNeeded())
-		c.begin()
+		c.since = now
+		c.calls.Store(0)
+		c.slow.Store(0)
 	}
-	return c.careful.Load()
-}
-
-// begin begins a new period.
-func (c *care) begin() {
-	c.ticks = 0
-	c.calls.Store(0)
-	c.slow.Store(0)
+	return c.careful.Load() || c.slow.Load() > 0
 }
 
 // timed returns h, whose slow calls are noted. What is sent from memory is not: it does not
