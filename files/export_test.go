@@ -35,6 +35,9 @@ func (k Kept) Forget(name string) {
 	e.found.Store(0)
 }
 
+// OpenDir opens a directory of a Dir as listings do.
+func OpenDir(fsys fs.FS, name string) (fs.File, error) { return fsys.(*dirFS).openDir(name) }
+
 // CloseRoot leaves only the short way into a Dir, which finds nothing that is not kept.
 func CloseRoot(fsys fs.FS) { fsys.(*dirFS).root.Load().Close() }
 
