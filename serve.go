@@ -126,8 +126,8 @@ func answer(rw io.ReadWriter, q *Request, h Handler, info Info) (sent Sent, err 
 
 var errGoexit = errors.New("gopherframe: the handler ended its goroutine")
 
-// lineBuffers has the buffers that request lines are read into. They are small because
-// every idle connection has one, and few lines are longer.
+// lineBuffers has the buffers that request lines are read into. They are small because,
+// where a transport reads as it waits, every idle connection has one, and few lines are longer.
 var lineBuffers = sync.Pool{New: func() any { return new([512]byte) }}
 
 // maxEmptyReads is how often a reader may return neither a byte nor an error.

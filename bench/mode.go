@@ -28,6 +28,7 @@ const (
 	everywhere  use = iota // those on the small text, idle connections and latency
 	withoutStep            // the small text at one concurrency
 	onFiles                // text files and automatic menus
+	anew                   // automatic menus that are not kept
 )
 
 // modes are all modes, first the one that people get. A new one needs a line here.
@@ -36,6 +37,7 @@ var modes = []mode{
 	{name: "goroutines", title: "gopherframe, a goroutine for each client", step: "exchanges made by the goroutine that finds the line", tcp: withGoroutines},
 	{name: "foreign", title: "gopherframe, another net.Listener", step: "connections on bare system calls", foreign: true},
 	{name: "cached", title: "gopherframe, texts kept", use: onFiles, files: []files.Option{files.Cache(16 << 20)}},
+	{name: "unkept", title: "gopherframe, nothing kept", use: anew, files: []files.Option{files.Cache(0)}},
 	{name: "watched", title: "always watching the client", use: withoutStep, step: "watching the client only when asked", around: watch},
 	{name: "lingering", title: "always lingering", use: withoutStep, step: "no lingering where nobody needs it", tcp: lingering},
 	{name: "stream", title: "an answer as a Stream", use: withoutStep, step: "the end of the stream with the last data", around: asStream},

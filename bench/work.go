@@ -35,7 +35,7 @@ const (
 // A site is a temporary directory with the files that are served, and the works on them.
 type site struct {
 	dir                                       string
-	changed                                   time.Time // when the directory "many" was
+	changed                                   time.Time // when the last file was
 	small, sleep, compute, menu, page         work
 	pageBinary, bigText, bigBinary, directory work
 }
@@ -78,13 +78,8 @@ func newSite(dir string, big int) (*site, error) {
 			return nil, err
 		}
 	}
-	return s, s.changeDirectory()
-}
-
-// changeDirectory changes the times of the directory "many".
-func (s *site) changeDirectory() error {
 	s.changed = time.Now()
-	return os.Chtimes(filepath.Join(s.dir, "files", "many"), s.changed, s.changed)
+	return s, nil
 }
 
 // write makes a file with the content given.

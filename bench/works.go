@@ -24,8 +24,8 @@ func (p *plan) onContent() []*experiment {
 		p.settled(p.onCost(pageName, s.page, "tcp", stepsAt, p.in(onFiles, []contender{p.bare(sendfileName, "sendfile", s.page), p.usual()}))),
 		p.inMilliseconds(bigTextName, s.bigText, p.bare(copyName, "copy", s.bigText)),
 		p.inMilliseconds(bigBinaryName, s.bigBinary, p.bare(sendfileName, "sendfile", s.bigBinary)),
-		p.changing(p.onDirectory(directoryName)),
-		p.settled(p.onDirectory(keptName)),
+		p.onDirectory(directoryName, p.in(anew, nil)),
+		p.settled(p.onDirectory(keptName, p.in(onFiles, []contender{p.usual()}))),
 	}
 }
 
@@ -40,11 +40,11 @@ func (p *plan) inMilliseconds(name string, w work, reference contender) *experim
 	}
 }
 
-// onDirectory is an experiment on an automatic menu.
-func (p *plan) onDirectory(name string) *experiment {
+// onDirectory is an experiment on an automatic menu by servers.
+func (p *plan) onDirectory(name string, servers []contender) *experiment {
 	w := p.site.directory
 	e := p.inMilliseconds(name, w, p.bare(loopName, "loop", w))
-	e.contenders = p.in(onFiles, e.contenders)
+	e.contenders = append(e.contenders[:1], servers...)
 	return e
 }
 
@@ -54,19 +54,6 @@ func (p *plan) settled(e *experiment) *experiment {
 	measure := e.measure
 	e.measure = func(server *process) ([]float64, error) {
 		time.Sleep(time.Until(p.site.changed.Add(3 * time.Second)))
-		return measure(server)
-	}
-	return e
-}
-
-// changing has the experiment measure while nothing is kept, since the directory has just
-// changed.
-func (p *plan) changing(e *experiment) *experiment {
-	measure := e.measure
-	e.measure = func(server *process) ([]float64, error) {
-		if err := p.site.changeDirectory(); err != nil {
-			return nil, err
-		}
 		return measure(server)
 	}
 	return e

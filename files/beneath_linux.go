@@ -1,6 +1,7 @@
 package files
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"syscall"
@@ -13,11 +14,19 @@ import (
 // os.Root of the directory, which decides: the kernel may be older than openat2, Linux 5.6,
 // a sandbox may refuse it, and a path with ".." in a link fails while something is renamed.
 type beneath struct {
-	dir *os.File
-	raw syscall.RawConn // of dir: keeps it open during a call
+	dir     *os.File
+	raw     syscall.RawConn // of dir: keeps it open during a call
+	openat2 openat2         // nil if it is refused
 }
 
-func newBeneath(root *os.Root) (beneath, error) {
+// An openat2 is a function like unix.Openat2.
+type openat2 func(dir int, name string, how *unix.OpenHow) (fd int, err error)
+
+func newBeneath(root *os.Root) (beneath, error) { return newBeneathBy(root, unix.Openat2) }
+
+// newBeneathBy asks for openat2 once, so that where it is refused not every file costs a call
+// that fails.
+func newBeneathBy(root *os.Root, open openat2) (beneath, error) {
 	dir, err := root.Open(".")
 	if err != nil {
 		return beneath{}, err
@@ -25,8 +34,15 @@ func newBeneath(root *os.Root) (beneath, error) {
 	raw, err := dir.SyscallConn()
 	if err != nil {
 		dir.Close()
+		return beneath{}, err
 	}
-	return beneath{dir, raw}, err
+	b := beneath{dir, raw, open}
+	if f, err := b.openFile(".", unix.O_DIRECTORY, 0); err == nil {
+		f.Close()
+	} else {
+		b.openat2 = nil
+	}
+	return b, nil
 }
 
 func (b beneath) close() { b.dir.Close() }
@@ -35,13 +51,16 @@ func (b beneath) close() { b.dir.Close() }
 // symbolic links are followed as long as they stay in the directory. The *os.File does not meet
 // the poller, which knows no files of a disk.
 func (b beneath) openFile(name string, flag int, _ fs.FileMode) (*os.File, error) {
+	if b.openat2 == nil {
+		return nil, errors.ErrUnsupported
+	}
 	how := unix.OpenHow{
 		Flags:   uint64(flag) | unix.O_CLOEXEC | unix.O_LARGEFILE,
 		Resolve: unix.RESOLVE_BENEATH | unix.RESOLVE_NO_MAGICLINKS,
 	}
 	var fd int
 	err := b.call(func(dir int) (err error) {
-		fd, err = unix.Openat2(dir, name, &how)
+		fd, err = b.openat2(dir, name, &how)
 		return err
 	})
 	if err != nil {
@@ -57,6 +76,25 @@ func (b beneath) openFile(name string, flag int, _ fs.FileMode) (*os.File, error
 // must not be asked for: that would look it up by its path.
 func (b beneath) openDir(name string) (fs.ReadDirFile, error) {
 	return b.openFile(name, unix.O_DIRECTORY, 0)
+}
+
+// detach returns f, a directory that os.Root opened, without its os.Root, which would look up
+// each entry as it is read. It closes f. The types of entries that the file system does not
+// tell are looked up in the directory itself all the same.
+func detach(f *os.File) (*os.File, error) {
+	defer f.Close()
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	var fd int
+	if closed := raw.Control(func(of uintptr) { fd, err = unix.FcntlInt(of, unix.F_DUPFD_CLOEXEC, 0) }); closed != nil {
+		return nil, closed
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: "dup", Path: f.Name(), Err: err}
+	}
+	return os.NewFile(uintptr(fd), f.Name()), nil
 }
 
 // stamp returns the stamp of the file called name, in one system call, and false if there is

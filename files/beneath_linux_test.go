@@ -1,6 +1,8 @@
 package files_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -10,10 +12,13 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
+	"gopherframe"
 	"gopherframe/files"
+	"gopherframe/internal/regular"
 )
 
 // TestDirIsConfinedInARace: links out of the tree, FIFOs and files take turns under the
@@ -27,6 +32,8 @@ func TestDirIsConfinedInARace(t *testing.T) {
 	check(t, os.Symlink("../out", in(".d")))
 	check(t, os.Symlink("../out/a.txt", in(".a")))
 	check(t, syscall.Mkfifo(in(".f"), 0o644))
+	check(t, os.Mkdir(in("g"), 0o755))
+	check(t, syscall.Mkfifo(in(".g"), 0o644))
 	if err := unix.Renameat2(unix.AT_FDCWD, in("d"), unix.AT_FDCWD, in(".d"), unix.RENAME_EXCHANGE); err != nil {
 		t.Skip("no exchange of names:", err)
 	}
@@ -35,7 +42,7 @@ func TestDirIsConfinedInARace(t *testing.T) {
 	var swapping, asking sync.WaitGroup
 	swapping.Go(func() {
 		for {
-			for a, b := range map[string]string{"d": ".d", "a.txt": ".a", "f.txt": ".f"} {
+			for a, b := range map[string]string{"d": ".d", "a.txt": ".a", "f.txt": ".f", "g": ".g"} {
 				unix.Renameat2(unix.AT_FDCWD, in(a), unix.AT_FDCWD, in(b), unix.RENAME_EXCHANGE)
 			}
 			select {
@@ -62,6 +69,13 @@ func TestDirIsConfinedInARace(t *testing.T) {
 					default:
 						fine++
 					}
+				}
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				h((&gopherframe.Request{Selector: "g"}).WithContext(ctx))
+				cancel()
+				if ctx.Err() == context.DeadlineExceeded {
+					t.Error("a listing waits for a FIFO")
+					return
 				}
 				if f, err := fsys.Open("d/a.txt"); err == nil {
 					if text, _ := io.ReadAll(f); string(text) == "SECRET" {
@@ -99,6 +113,52 @@ func TestShortWay(t *testing.T) {
 		}
 		if got, want := read(both), read(long); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)
+		}
+	}
+}
+
+// TestFIFOInThePlaceOfADirectory: it is not opened for a listing, even if that would not wait.
+func TestFIFOInThePlaceOfADirectory(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "fifo")
+	check(t, syscall.Mkfifo(path, 0o644))
+	writer, err := os.OpenFile(path, os.O_RDWR, 0) // nobody waits for it any longer
+	check(t, err)
+	defer writer.Close()
+	if _, err := files.OpenDir(openDir(t, dir), "fifo"); !errors.Is(err, regular.ErrNotServed) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestOpenat2IsRefused: then it is asked for once, and a directory is read without looking at its
+// entries all the same.
+func TestOpenat2IsRefused(t *testing.T) {
+	for _, refusal := range []error{unix.ENOSYS, unix.EPERM} {
+		dir := plant(t, map[string]string{"d/a.txt": "a", "d/sub/b.txt": "b", "out": "SECRET"})
+		check(t, os.Symlink("../..", filepath.Join(dir, "d/out")))
+		fsys := openDir(t, dir)
+		asked := files.RefuseOpenat2(fsys, refusal)
+		h := files.Server(fsys, files.Cache(1<<20))
+		for range 3 {
+			want := "1sub\td/sub\tgopher.example\t7070\r\n0a.txt\td/a.txt\tgopher.example\t7070\r\n.\r\n"
+			if got := exchange(t, h, "d\n", info); got != want {
+				t.Errorf("%v: %q, want %q", refusal, got, want)
+			}
+			if got := exchange(t, h, "d/a.txt\n", info); got != "a\r\n.\r\n" {
+				t.Errorf("%v: %q", refusal, got)
+			}
+		}
+		if n := asked.Load(); n != 1 {
+			t.Errorf("%v: asked for %d times", refusal, n)
+		}
+		f, err := files.OpenDir(fsys, "d/sub")
+		check(t, err)
+		defer f.Close()
+		entries, err := f.(fs.ReadDirFile).ReadDir(-1)
+		check(t, err)
+		check(t, os.Remove(filepath.Join(dir, "d/sub/b.txt")))
+		if info, err := entries[0].Info(); err == nil {
+			t.Errorf("%v: %v was looked at when its name was read", refusal, info)
 		}
 	}
 }

@@ -21,6 +21,8 @@ func (beneath) openFile(string, int, fs.FileMode) (*os.File, error) {
 
 func (beneath) openDir(string) (fs.ReadDirFile, error) { return nil, errors.ErrUnsupported }
 
+func detach(f *os.File) (*os.File, error) { return f, nil }
+
 func (beneath) stamp(string) (stamp, bool) { return stamp{}, false }
 
 func stampOf(fs.FileInfo) (stamp, bool) { return stamp{}, false }

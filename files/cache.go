@@ -19,14 +19,15 @@ const (
 	// settled is how long a file or directory must not have changed for an answer to be kept:
 	// file systems do not tell two changes within one tick of their clock apart.
 	settled = 2 * time.Second
-	// maxAge is how long a menu is kept that may be wrong although the times of its directory
-	// stay the same: the types of files without an extension depend on their content, links on
-	// what they lead to.
+	// maxAge is how long a menu is kept where there are no stamps: it may be wrong although the
+	// times of its directory stay the same, since the types of files without an extension
+	// depend on their content, and links on what they lead to.
 	maxAge = 10 * time.Second
 )
 
 // A stamp tells a state of a file from all others: whatever changes the file, also its mode,
-// sets ctime, and no program can set that back. So the stamp of a directory tells that nothing
+// sets ctime, and on the file systems of Linux itself no program can set that back (NFS, vfat
+// and FUSE may tell an mtime for it). So the stamp of a directory tells that nothing
 // was added to it, removed from it or renamed in it. Times are in nanoseconds since 1970.
 type stamp struct {
 	dev, ino     uint64
@@ -36,8 +37,9 @@ type stamp struct {
 
 // A cache keeps answers: texts of small files, and menus of directories.
 type cache struct {
-	mu   sync.Mutex
-	kept lru.Cache[key, *kept]
+	start time.Time // when it was made
+	mu    sync.Mutex
+	kept  lru.Cache[key, *kept]
 }
 
 // A key identifies an answer: a text or menu, the file, and what Mounts removed from the
@@ -50,11 +52,10 @@ type key struct {
 // A kept is an answer that is kept.
 type kept struct {
 	answer gopherframe.Response // a Text, a *Menu, or nil for a file that is not answered as a Text
-	state  state
-	exact  bool         // it is right as long as its file has the stamp
-	stamp  stamp        // if exact
-	until  time.Time    // if not exact
-	found  atomic.Int64 // when the file was looked up last by a way that cannot leave the tree; in nanoseconds since 1970
+	exact  bool                 // it is right as long as its file has the stamp
+	stamp  stamp                // if exact
+	state  state                // if not exact
+	found  atomic.Int64         // when the file was looked up last by a way that cannot leave the tree, in nanoseconds since the start of the cache
 }
 
 // find returns what is kept for k, nil if there is nothing or its files are no longer in the
@@ -70,7 +71,7 @@ func (c *cache) find(k key, s state) *kept {
 		c.kept.Remove(k)
 		return nil
 	}
-	e.found.Store(s.asked.UnixNano())
+	e.found.Store(c.since(s.asked))
 	return e
 }
 
@@ -81,7 +82,7 @@ func (c *cache) glance(d *dirFS, k key, now time.Time) *kept {
 	c.mu.Lock()
 	e, ok := c.kept.Get(k)
 	c.mu.Unlock()
-	if !ok || !e.exact || strings.Contains(k.name, "/") && now.UnixNano()-e.found.Load() >= int64(lookAgain) {
+	if !ok || !e.exact || strings.Contains(k.name, "/") && c.since(now)-e.found.Load() >= int64(lookAgain) {
 		return nil
 	}
 	if is, ok := d.current().short.stamp(k.name); !ok || is != e.stamp {
@@ -93,28 +94,33 @@ func (c *cache) glance(d *dirFS, k key, now time.Time) *kept {
 // keep keeps the answer, whose weight is in bytes, if its files were settled. It is exact if
 // it depends on nothing but what the stamp of its file tells.
 func (c *cache) keep(k key, answer gopherframe.Response, weight int64, s state, exact bool) {
-	e := &kept{answer: answer, state: s}
+	e := &kept{answer: answer}
 	if exact {
 		e.stamp, e.exact = stampOf(s.file)
 	}
 	if e.exact && s.asked.UnixNano()-e.stamp.ctime < int64(settled) || !e.exact && !s.isSettled() {
 		return
 	}
-	now := time.Now()
-	e.until = now.Add(maxAge)
-	e.found.Store(s.asked.UnixNano())
+	if !e.exact {
+		e.state = s
+	}
+	e.found.Store(c.since(s.asked))
 	const entry = 1 << 10 // without the answer and the key
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.kept.Add(k, e, weight+entry+int64(len(k.name)+len(k.base)))
 }
 
+// since returns the nanoseconds from the start of c to t, whatever was done to the clock in
+// between.
+func (c *cache) since(t time.Time) int64 { return int64(t.Sub(c.start)) }
+
 func (e *kept) isValid(s state) bool {
 	if e.exact {
 		is, ok := stampOf(s.file)
 		return ok && is == e.stamp
 	}
-	return !s.asked.After(e.until) && e.state.equal(s)
+	return s.asked.Sub(e.state.asked) <= maxAge && e.state.equal(s)
 }
 
 // A state has the FileInfos of the files that an answer is made of, at the time at which it

@@ -32,9 +32,8 @@ func Dir(path string) (fs.FS, error) {
 	if err != nil {
 		return nil, fmt.Errorf("files: cannot serve directory %q: %w", path, err)
 	}
-	d := &dirFS{path: abs}
+	d := &dirFS{path: abs, start: time.Now()}
 	d.root.Store(root)
-	d.looked.Store(time.Now().UnixNano())
 	return d, nil
 }
 
@@ -66,7 +65,8 @@ func newTree(root *os.Root) (*tree, error) {
 type dirFS struct {
 	path   string // looked up again from time to time; "" for a Sub
 	root   atomic.Pointer[tree]
-	looked atomic.Int64 // when path was looked up last, in nanoseconds since 1970
+	start  time.Time    // when it was first looked up
+	looked atomic.Int64 // when it was looked up last, in nanoseconds since start, whatever is done to the clock
 }
 
 // lookAgain is how often another directory may take the place of that at path.
@@ -77,7 +77,7 @@ const lookAgain = time.Second
 // request that uses it is over, by the garbage collector.
 func (d *dirFS) current() *tree {
 	root := d.root.Load()
-	now, last := time.Now().UnixNano(), d.looked.Load()
+	now, last := int64(time.Since(d.start)), d.looked.Load()
 	if d.path == "" || now-last < int64(lookAgain) || !d.looked.CompareAndSwap(last, now) {
 		return root
 	}
@@ -124,13 +124,18 @@ func (d *dirFS) OpenInfo(name string) (fs.File, fs.FileInfo, error) {
 }
 
 // openDir opens the directory called name for a listing, which does not ask for the Info of an
-// entry. From an os.Root every entry would be looked up for it at once.
+// entry. From an os.Root every entry would be looked up for it at once. It may be a regular
+// file, of which no entries can be read.
 func (d *dirFS) openDir(name string) (fs.File, error) {
 	t := d.current()
 	if f, err := t.short.openDir(name); err == nil {
 		return f, nil
 	}
-	return t.Open(name)
+	f, _, err := regular.OpenFile(name, t.OpenFile) // a FIFO may have taken its name
+	if err != nil {
+		return nil, err
+	}
+	return detach(f.(*os.File))
 }
 
 // Stat implements fs.StatFS. It follows symbolic links, as Open does.

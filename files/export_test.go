@@ -2,6 +2,7 @@ package files
 
 import (
 	"io/fs"
+	"time"
 
 	"gopherframe"
 )
@@ -29,11 +30,34 @@ func (k Kept) Mark(name string) (kept, exact bool) {
 	return false, false
 }
 
+// Has returns whether something is kept for the file.
+func (k Kept) Has(name string) bool {
+	_, ok := k.s.cache.kept.Get(key{name: name})
+	return ok
+}
+
 // Forget has the way to the file looked up again, as after a second.
 func (k Kept) Forget(name string) {
 	e, _ := k.s.cache.kept.Get(key{name: name})
-	e.found.Store(0)
+	e.found.Add(-int64(lookAgain))
 }
+
+// Later has all requests come so much later than they do.
+func (k Kept) Later(by time.Duration) {
+	k.s.now = func() time.Time { return time.Now().Add(by) }
+}
+
+// Found returns when the file was looked up last, after the cache was made.
+func (k Kept) Found(name string) time.Duration {
+	e, _ := k.s.cache.kept.Get(key{name: name})
+	return time.Duration(e.found.Load())
+}
+
+// Looked returns when the path of a Dir was looked up last, after the first time.
+func Looked(fsys fs.FS) time.Duration { return time.Duration(fsys.(*dirFS).looked.Load()) }
+
+// OpenDir opens a directory of a Dir as listings do.
+func OpenDir(fsys fs.FS, name string) (fs.File, error) { return fsys.(*dirFS).openDir(name) }
 
 // CloseRoot leaves only the short way into a Dir, which finds nothing that is not kept.
 func CloseRoot(fsys fs.FS) { fsys.(*dirFS).root.Load().Close() }

@@ -29,26 +29,26 @@ func (d directory) statGophermap() fs.FileInfo {
 
 // readGophermap returns the menu that the gophermap of d describes. It is not exact: what
 // the stamp of d tells does not say whether the gophermap has changed.
-func (d directory) readGophermap(context.Context) (menu *gopherframe.Menu, exact bool, err error) {
+func (d directory) readGophermap(context.Context) (made, error) {
 	name := d.path(mapName)
 	f, info, err := regular.Open(d.fsys, name)
 	if err != nil {
-		return nil, false, err
+		return made{}, err
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, min(info.Size(), maxMap)))
 	if err != nil {
-		return nil, false, err
+		return made{}, err
 	}
 	tooLong := info.Size() > maxMap
 	if tooLong { // half a line could be a link to somewhere else
 		text = text[:bytes.LastIndexByte(text, '\n')+1]
 	}
 	m := gophermap.Parse(string(text), d.prefix)
-	menu = &gopherframe.Menu{Items: m.Items}
+	menu := &gopherframe.Menu{Items: m.Items}
 	tooLong = tooLong || m.More
 	if len(m.Problems) == 0 && !tooLong {
-		return menu, false, nil
+		return mapped(menu, len(text)), nil
 	}
 	log := d.warnings.logger(d.log, name, info)
 	for _, p := range m.Problems {
@@ -58,5 +58,17 @@ func (d directory) readGophermap(context.Context) (menu *gopherframe.Menu, exact
 		menu.Info("This menu is too long to be shown whole.")
 		log.Warn("gopherframe: a gophermap is too long", "file", name, "bytes", info.Size(), "most", maxMap, "lines", gophermap.MaxItems)
 	}
-	return menu, false, nil
+	return mapped(menu, len(text)), nil
+}
+
+// mapped returns the menu of a gophermap of that many bytes, which stay in memory as long as
+// the fields of any item do. Selectors without a host may have been joined from two parts.
+func mapped(menu *gopherframe.Menu, length int) made {
+	n := int64(cap(menu.Items))*itemWeight + int64(length)
+	for i := range menu.Items {
+		if it := &menu.Items[i]; it.Host == "" {
+			n += int64(len(it.Selector))
+		}
+	}
+	return made{menu: menu, weight: n}
 }

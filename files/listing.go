@@ -30,17 +30,18 @@ const (
 
 // list returns the menu of the entries of d, and whether it is exact: only the names of the
 // entries decided, and they change with the stamp of d. It stops when ctx ends.
-func (d directory) list(ctx context.Context) (menu *gopherframe.Menu, exact bool, err error) {
+func (d directory) list(ctx context.Context) (made, error) {
 	l, err := d.entries(ctx)
 	if err != nil {
-		return nil, false, err
+		return made{}, err
 	}
 	selectors := d.selectors(l.entries)
 	sniffs := maxSniffed
-	menu = &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(l.entries)+1)}
+	all := len(selectors)
+	menu := &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(l.entries)+1)}
 	for i, e := range l.entries {
 		if i%checkedEvery == 0 && ctx.Err() != nil {
-			return nil, false, context.Cause(ctx)
+			return made{}, context.Cause(ctx)
 		}
 		typ := gopherframe.TypeMenu
 		if !e.isDir {
@@ -49,12 +50,18 @@ func (d directory) list(ctx context.Context) (menu *gopherframe.Menu, exact bool
 		n := len(d.prefix) + len(e.name)
 		selector := selectors[:n]
 		selectors = selectors[n:]
-		menu.Link(typ, harmless.Text(selector[len(d.prefix):]), selector)
+		name := harmless.Text(e.name)
+		if name == e.name {
+			name = selector[len(d.prefix):] // the same memory
+		} else {
+			all += len(name)
+		}
+		menu.Link(typ, name, selector)
 	}
 	if l.more {
 		menu.Infof("There is more than these %d entries.", maxListed)
 	}
-	return menu, l.exact && sniffs == maxSniffed, nil
+	return made{menu, int64(cap(menu.Items)*itemWeight + all), l.exact && sniffs == maxSniffed}, nil
 }
 
 // selectors returns the selectors of all entries, one after the other: one piece of memory

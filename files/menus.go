@@ -38,11 +38,11 @@ func (d directory) menu(ctx context.Context, s state) (*gopherframe.Menu, error)
 		flights, create, flying.mapChanged = &d.menus.maps, d.readGophermap, s.gophermap.ModTime().UnixNano()
 	}
 	menu, err := flights.Do(ctx, flying, func(ctx context.Context) (*gopherframe.Menu, error) {
-		menu, exact, err := create(ctx)
-		if err == nil {
-			d.cache.keep(d.key, menu, weight(menu), s, exact && d.tree != nil)
+		m, err := create(ctx)
+		if err == nil && (m.exact || !d.stamps) {
+			d.cache.keep(d.key, m.menu, m.weight, s, m.exact && d.stamps)
 		}
-		return menu, err
+		return m.menu, err
 	})
 	if err != nil {
 		return nil, err
@@ -55,12 +55,12 @@ func shared(m *gopherframe.Menu) *gopherframe.Menu {
 	return &gopherframe.Menu{Items: slices.Clip(m.Items)}
 }
 
-// weight returns about how many bytes of memory the menu takes.
-func weight(m *gopherframe.Menu) (n int64) {
-	const item = 64 // without the text of its fields
-	for i := range m.Items {
-		it := &m.Items[i]
-		n += item + int64(len(it.Name)+len(it.Selector)+len(it.Host))
-	}
-	return n
+// A made is a menu that was made.
+type made struct {
+	menu   *gopherframe.Menu
+	weight int64 // about how many bytes of memory it takes
+	exact  bool  // nothing but what the stamp of its directory tells decided about it
 }
+
+// itemWeight is the weight of an item without the text of its fields.
+const itemWeight = 64

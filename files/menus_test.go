@@ -172,7 +172,7 @@ func TestMenusAreBounded(t *testing.T) {
 		{"names", "", "0" + large + "\tx\th"},
 		{"selectors", "", "0\t" + large + "\th"},
 		{"hosts", "", "0\tx\t" + large},
-		{"items", "", strings.Repeat("\n", size/64)},
+		{"items", "", strings.Repeat("\n", size/80)},
 		{"directories", large + "/", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

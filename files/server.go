@@ -32,11 +32,13 @@ import (
 // "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for clients
 // that send "%20".
 //
-// Equal menus are made once for all clients who ask for them at the same time, and kept while
-// the times of their directory and gophermap stay the same; 16 MiB of them at most, or what
-// [Cache] says. They are kept for at most 10 seconds, unless the file system is a [Dir] on
-// Linux and nothing but the names of the entries decides. So the types of files whose content
-// decides, and the targets of links, may be 10 seconds old. Clients share the items of a menu:
+// Equal menus are made once for all clients who ask for them at the same time, automatic ones
+// four at a time, and may be kept: 16 MiB of them at most, or what [Cache] says. Of a [Dir] on
+// Linux a menu is kept as long as its directory does not change, and only if nothing but the
+// names of the entries decides: one that depends on a gophermap, on links or on the content of
+// files is made for each request. Of other file systems a menu is kept while the times of its
+// directory and gophermap stay the same, for at most 10 seconds, by which the types of files whose
+// content decides, and the targets of links, may be too old. Clients share the items of a menu:
 // a middleware must not change them but make a menu of its own. It may append to it.
 //
 // What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
@@ -46,8 +48,10 @@ func Server(fsys fs.FS, options ...Option) gopherframe.Handler {
 }
 
 func newServer(fsys fs.FS, options []Option) *server {
-	s := &server{fsys: fsys}
+	s := &server{fsys: fsys, now: time.Now}
 	s.tree, _ = fsys.(*dirFS)
+	s.stamps = s.tree != nil && hasStamps
+	s.cache.start = s.now()
 	s.menus.listings.AtOnce = madeAtOnce
 	s.cache.kept.Max = maxKept
 	for _, option := range options {
@@ -65,7 +69,9 @@ type Option func(*server)
 func DotFiles(s *server) { s.dotFiles = true }
 
 // Cache returns an [Option] that bounds the memory for answers that are kept, in bytes: 16 MiB
-// if it is not given. Zero or less keeps nothing.
+// if it is not given. Zero or less keeps nothing. A menu that takes more alone is made for each
+// request: an item takes 64 bytes and its selector, so one of 100,000 files with names of 100
+// bytes takes 16 MiB.
 //
 // If it is more than zero and the file system is a [Dir] on Linux, small texts are kept as
 // well. A file of at most 64 KiB of UTF-8, which is a text by its name or else by its content,
@@ -75,13 +81,13 @@ func DotFiles(s *server) { s.dotFiles = true }
 // the file stay the same, to the nanosecond.
 //
 // A change is seen at once, but for programs that write through mmap, whose changes show in
-// the times late or, in tmpfs, never, and for network file systems, which may tell old times
-// for a minute. Where that matters, give Cache(0). If a directory is moved out of the tree and
+// the times late or, in tmpfs, never, and for network file systems, vfat and FUSE, which may tell
+// times that are a minute old, or the time of the content in the place of that of the change. Where that matters, give Cache(0). If a directory is moved out of the tree and
 // a link to it takes its place, what was kept of it is served for up to a second.
 func Cache(maxBytes int64) Option {
 	return func(s *server) {
 		s.cache.kept.Max = maxBytes
-		s.texts = maxBytes > 0 && s.tree != nil && hasStamps
+		s.texts = maxBytes > 0 && s.stamps
 	}
 }
 
@@ -89,7 +95,9 @@ type server struct {
 	fsys     fs.FS
 	tree     *dirFS // fsys if that is one; nil otherwise
 	dotFiles bool
+	stamps   bool // what a stamp tells is kept, and nothing else
 	texts    bool // small texts are kept
+	now      func() time.Time
 	warnings warnings
 	menus    menus
 	cache    cache
@@ -111,10 +119,11 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	if name != "." && s.isHidden(name) {
 		return notServed(name, errHidden)
 	}
-	asked := time.Now()
+	asked := s.now()
 	if resp := s.glance(q, name, isDir, asked); resp != nil {
 		return resp
 	}
+	name = strings.Clone(name) // what is kept must not hold the line of the request in memory
 	info, err := fs.Stat(s.fsys, name)
 	switch {
 	case err != nil:
@@ -168,7 +177,8 @@ type directory struct {
 
 // directory answers with the gophermap of the directory, else with a listing.
 func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
-	d := directory{s, key{name, q.Base(), true}, q.Base(), q.Log()}
+	base := strings.Clone(q.Base()) // as the name
+	d := directory{s, key{name, base, true}, base, q.Log()}
 	if name != "." {
 		d.prefix += name + "/"
 	}

@@ -14,9 +14,9 @@ type clientContext struct {
 	parent context.Context
 	conn   *conn
 
-	asked atomic.Pointer[context.Context] // what Done and Err are of; nil until somebody asks
+	ending atomic.Pointer[context.Context] // the context that Done and Err belong to; nil until the first call
 
-	mu     sync.Mutex // guards the change of asked, and the fields below
+	mu     sync.Mutex // guards the change of ending, and the fields below
 	cancel context.CancelFunc
 	over   bool
 }
@@ -34,21 +34,21 @@ func (c *clientContext) Err() error { return c.ask().Err() }
 // Value implements context.Context. Once somebody has asked, package context finds its own
 // type behind it, and so needs no goroutine for each context that is derived from this one.
 func (c *clientContext) Value(key any) any {
-	if asked := c.asked.Load(); asked != nil {
-		return (*asked).Value(key)
+	if ending := c.ending.Load(); ending != nil {
+		return (*ending).Value(key)
 	}
 	return c.parent.Value(key)
 }
 
 // ask returns the context that ends, and has the client watched from now on.
 func (c *clientContext) ask() context.Context {
-	if asked := c.asked.Load(); asked != nil {
-		return *asked
+	if ending := c.ending.Load(); ending != nil {
+		return *ending
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if asked := c.asked.Load(); asked != nil {
-		return *asked
+	if ending := c.ending.Load(); ending != nil {
+		return *ending
 	}
 	ctx, cancel := context.WithCancel(c.parent)
 	if nc, ok := c.conn.Conn.(contexter); ok && !c.over {
@@ -57,7 +57,7 @@ func (c *clientContext) ask() context.Context {
 	} else {
 		c.cancel = cancel
 	}
-	c.asked.Store(&ctx)
+	c.ending.Store(&ctx)
 	if c.over {
 		cancel()
 	} else {

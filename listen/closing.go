@@ -42,8 +42,8 @@ func (c *conn) linger(d time.Duration) {
 }
 
 // canClose reports whether the connection can be closed at once, because nobody can lose an
-// answer by it: the answer has left, and the client has sent its line and nothing else. Of
-// an answer within oneSegment that need not be asked.
+// answer by it: the answer has left, and the client has sent its line and nothing else. An
+// answer within oneSegment has always left at once.
 func (c *conn) canClose() bool {
 	return c.server.limits.Linger == LingerAuto &&
 		c.asked && c.tidy && !c.watched && !c.cut && c.halfClosed && c.secure == nil &&

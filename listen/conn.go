@@ -26,8 +26,8 @@ type conn struct {
 	secure    *tls.Conn     // nil without TLS
 	first     []byte        // bytes that were read, and Read returns again
 	firstErr  error         // that Read returns after them
-	buf       *firstBytes   // whose first part they are; nil if they need none
-	quickUpTo int64         // bytes that are written without a wait, or with one that Conn tells
+	buf       *firstBytes   // the pooled buffer that first points into; nil if first has its own memory
+	quickUpTo int64         // answer bytes after which the client is watched; no limit if Conn tells when a write waits
 
 	// Guarded by server.table:
 	remote  netip.AddrPort
@@ -108,7 +108,7 @@ func (c *conn) awaitFirst() {
 		return
 	}
 	var n int
-	if c.buf, n, c.firstErr = patient.readFirst(&firstPool); c.buf != nil {
+	if c.buf, n, c.firstErr = patient.readFirst(); c.buf != nil {
 		c.first = c.buf[:n]
 	}
 }
@@ -122,7 +122,7 @@ func (c *conn) dropFirst() {
 // A firstReader is a connection that takes a buffer only when its first bytes have arrived.
 // The goroutine then waits before its stack has grown.
 type firstReader interface {
-	readFirst(pool *sync.Pool) (buf *firstBytes, n int, err error)
+	readFirst() (buf *firstBytes, n int, err error)
 }
 
 type firstBytes [512]byte

@@ -19,7 +19,7 @@ type connTable struct {
 
 type connTableKey struct{}
 
-// withRoom returns ctx with the connTable of the listeners that are served with it.
+// withConnTable returns ctx with the connTable of the listeners that are served with it.
 func withConnTable(ctx context.Context) context.Context {
 	return context.WithValue(ctx, connTableKey{}, &connTable{max: defaultMaxConns()})
 }
@@ -28,17 +28,17 @@ func withConnTable(ctx context.Context) context.Context {
 // default bounds all listeners of a Run together. If one has a larger maxConns of its own,
 // that is the bound for all of them; a negative one removes it.
 func connTableOf(ctx context.Context, maxConns int) *connTable {
-	r, ok := ctx.Value(connTableKey{}).(*connTable)
+	t, ok := ctx.Value(connTableKey{}).(*connTable)
 	if !ok {
-		r = &connTable{max: defaultMaxConns()}
+		t = &connTable{max: defaultMaxConns()}
 	}
-	r.Lock()
-	defer r.Unlock()
+	t.Lock()
+	defer t.Unlock()
 	if maxConns < 0 {
 		maxConns = noCount
 	}
-	r.max = max(r.max, maxConns)
-	return r
+	t.max = max(t.max, maxConns)
+	return t
 }
 
 // maxBusy returns how many refused clients may get a lingering close at a time: half of the
@@ -48,8 +48,8 @@ func (t *connTable) maxBusy() int { return min(busyConns, max(1, (maxFiles()-2*t
 
 // evict closes the oldest connection of s whose request line is not complete, or that of
 // any server of the Run if s is nil, if there is one. The caller holds the lock.
-func (r *connTable) evict(s *server) {
-	for e := r.waiting.Front(); e != nil; e = e.Next() {
+func (t *connTable) evict(s *server) {
+	for e := t.waiting.Front(); e != nil; e = e.Next() {
 		if c := e.Value.(*conn); s == nil || c.server == s {
 			c.server.forget(c)
 			c.Close()

@@ -2,7 +2,7 @@ package listen
 
 import "context"
 
-// WithRoom returns a context for listeners that share a connTable for so many connections, as
+// WithConnTable returns a context for listeners that share a connTable for so many connections, as
 // those of one Run do.
 func WithConnTable(ctx context.Context, connections int) context.Context {
 	return context.WithValue(ctx, connTableKey{}, &connTable{max: connections})

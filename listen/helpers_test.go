@@ -35,16 +35,14 @@ var quiet = slog.New(slog.DiscardHandler)
 func start(t *testing.T, l *listen.TCP, h gopherframe.Handler) (addr string, stop func() error) {
 	t.Helper()
 	leak.Check(t)
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Listener = ln
+	ready := make(chan string, 1)
+	l.Addr, l.Ready = "127.0.0.1:0", func(addr net.Addr) { ready <- addr.String() }
 	l.Inline = cmp.Or(l.Inline, testMode())
 	if l.Log == nil {
 		l.Log = quiet
 	}
-	return ln.Addr().String(), run(t, l, h)
+	stop = run(t, l, h)
+	return <-ready, stop
 }
 
 // run serves h until the test ends or stop is called.

@@ -27,17 +27,18 @@ type inliner struct {
 
 	failure  atomic.Pointer[error] // of the listener
 	stopping atomic.Bool
-	pause    atomic.Int64 // nanoseconds, after a failure to accept
+	stopped  chan struct{} // closed when stopping
+	pause    atomic.Int64  // nanoseconds, after a failure to accept
 
 	mu     sync.Mutex // guards the fields below
-	parked map[uint64]*parkedConn
+	parked map[uint64]*inlineConn
 	byTime list.List   // of parked, the oldest first
 	nextID uint64      // identifies a connection in its events; 0 is the listener
 	expiry *time.Timer // runs while there are parked connections, if they have a deadline
 }
 
-// A parkedConn is a connection that an inliner accepted.
-type parkedConn struct {
+// A inlineConn is a connection that an inliner accepted.
+type inlineConn struct {
 	lazyConn
 	inliner *inliner
 	conn    *conn
@@ -47,7 +48,7 @@ type parkedConn struct {
 	next    waitHearer    // the conn
 	lead    *lead         // that makes its exchange; nil: a goroutine of its own does
 	turn    uint64        // of the lead
-	inApp   atomic.Bool   // the exchange is not sending from memory
+	inApp   atomic.Bool   // code of the app may be running: a handler, a File, a Stream or AfterWrite
 }
 
 // acceptInline is server.accept for a lazyListener, and server.accept itself for others. It
@@ -59,14 +60,14 @@ func (s *server) acceptInline(ctx context.Context, ln net.Listener) error {
 	}
 	i, err := newInliner(s, lazy)
 	if err != nil {
-		s.log.Debug("gopherframe: no epoll, so each connection has a goroutine", "error", err.Error())
+		s.log.Debug("gopherframe: no epoll; each connection has a goroutine", "error", err.Error())
 		return s.accept(ctx, ln)
 	}
 	defer i.poll.Close()
 	defer context.AfterFunc(ctx, i.stop)()
+	s.handler = i.leads.care.timed(s.handler)
 	if lazy.handedIn {
-		ticker := time.AfterFunc(lookEvery, i.lookAtListener)
-		defer ticker.Stop()
+		i.leads.active.Go(i.watchListener)
 	}
 	i.leads.run()
 	i.unpark(true)
@@ -82,11 +83,9 @@ func newInliner(s *server, ln *lazyListener) (*inliner, error) {
 		return nil, err
 	}
 	syscall.SetNonblock(fd, true) // so that NewFile makes the poller know it
-	i := &inliner{server: s, ln: ln, epoll: fd, poll: os.NewFile(uintptr(fd), "epoll"), parked: map[uint64]*parkedConn{}}
-	if i.raw, err = i.poll.SyscallConn(); err == nil {
-		err = i.poll.SetReadDeadline(time.Time{}) // fails if the poller does not know it
-	}
-	if err == nil {
+	i := &inliner{server: s, ln: ln, epoll: fd, poll: os.NewFile(uintptr(fd), "epoll"), stopped: make(chan struct{}), parked: map[uint64]*inlineConn{}}
+	i.raw, _ = i.poll.SyscallConn()
+	if err = i.poll.SetReadDeadline(time.Time{}); err == nil { // it fails if the poller does not know it
 		err = i.listen()
 	}
 	if err != nil {
@@ -94,7 +93,6 @@ func newInliner(s *server, ln *lazyListener) (*inliner, error) {
 		return nil, err
 	}
 	i.leads = newLeads(i)
-	s.handler = i.leads.care.timed(s.handler)
 	return i, nil
 }
 
@@ -106,29 +104,41 @@ func (i *inliner) listen() (err error) {
 			err = syscall.EpollCtl(int(epoll), syscall.EPOLL_CTL_ADD, int(fd), &syscall.EpollEvent{Events: syscall.EPOLLIN})
 		})
 	})
-	if err == syscall.EEXIST { // two leads have met the same failure
-		err = nil
+	if err == syscall.EEXIST {
+		return nil // two leads have met the same failure
 	}
 	return cmp.Or(closed, listenerClosed, err)
 }
 
 func (i *inliner) stop() {
-	i.stopping.Store(true)
-	i.poll.SetReadDeadline(longAgo)
+	if !i.stopping.Swap(true) {
+		close(i.stopped)
+		i.poll.SetReadDeadline(longAgo)
+	}
 }
 
-// fail ends the lead because the listener has failed.
+// fail stops the inliner; Serve returns err.
 func (i *inliner) fail(err error) {
 	i.failure.CompareAndSwap(nil, &err)
 	i.stop()
 }
 
-// lookAtListener fails if the app has closed the listener that it handed in.
-func (i *inliner) lookAtListener() {
-	if i.ln.isClosed() {
-		i.fail(errListenerClosed)
-	} else if !i.stopping.Load() {
-		time.AfterFunc(lookEvery, i.lookAtListener)
+// watchListener fails when the app has closed the listener that it handed in.
+func (i *inliner) watchListener() {
+	for i.pausing(lookEvery) {
+		if i.ln.isClosed() {
+			i.fail(errListenerClosed)
+		}
+	}
+}
+
+// pausing pauses, and reports false if the inliner stops meanwhile.
+func (i *inliner) pausing(d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return true
+	case <-i.stopped:
+		return false
 	}
 }
 
@@ -141,7 +151,6 @@ func (i *inliner) wait(events []syscall.EpollEvent) (n int) {
 	return n
 }
 
-// poll0 returns the events that there are.
 func (i *inliner) poll0(events []syscall.EpollEvent) int {
 	for {
 		n, err := syscall.EpollWait(i.epoll, events, 0)
@@ -151,15 +160,13 @@ func (i *inliner) poll0(events []syscall.EpollEvent) int {
 	}
 }
 
-const (
-	acceptedAtOnce = 16      // connections, before those that wait have a turn
-	epollOneShot   = 1 << 30 // EPOLLONESHOT: an event is for one lead
-)
+// acceptedAtOnce is how many connections are accepted before those that wait have a turn.
+const acceptedAtOnce = 16
 
 // accept returns a connection that waited to be accepted, nil if there is none.
-func (i *inliner) accept() *parkedConn {
+func (i *inliner) accept() *inlineConn {
 	for {
-		p := &parkedConn{inliner: i}
+		p := &inlineConn{inliner: i}
 		var err error
 		switch closed := i.ln.raw.Control(func(fd uintptr) { err = i.ln.accept(int(fd), &p.lazyConn) }); {
 		case closed != nil || err == errListenerClosed:
@@ -185,19 +192,21 @@ func (i *inliner) acceptLater(err error) {
 	i.ln.raw.Control(func(fd uintptr) {
 		syscall.EpollCtl(i.epoll, syscall.EPOLL_CTL_DEL, int(fd), &syscall.EpollEvent{})
 	})
-	go func() { // the log may be slow
+	i.leads.active.Go(func() { // the log may be slow
 		pause := i.server.acceptFailed(err, time.Duration(i.pause.Load()))
 		i.pause.Store(int64(pause))
-		time.Sleep(pause)
-		if err := i.listen(); err != nil && !i.stopping.Load() {
+		if !i.pausing(pause) {
+			return
+		}
+		if err := i.listen(); err != nil {
 			i.fail(err)
 		}
-	}()
+	})
 }
 
-// park waits for the first bytes of p without a goroutine. It reports false if that cannot
-// be.
-func (i *inliner) park(p *parkedConn) bool {
+// park waits for the first bytes of p without a goroutine. It reports false if the kernel
+// refuses; p does not wait then.
+func (i *inliner) park(p *inlineConn) bool {
 	i.mu.Lock()
 	i.nextID++
 	p.id = i.nextID
@@ -210,26 +219,24 @@ func (i *inliner) park(p *parkedConn) bool {
 		}
 	}
 	i.mu.Unlock()
-	event := syscall.EpollEvent{Events: syscall.EPOLLIN | syscall.EPOLLRDHUP | epollOneShot, Fd: int32(p.id), Pad: int32(p.id >> 32)}
+	event := syscall.EpollEvent{Events: syscall.EPOLLIN | syscall.EPOLLRDHUP | syscall.EPOLLONESHOT, Fd: int32(p.id), Pad: int32(p.id >> 32)}
 	err := p.control(func(fd int) error { return syscall.EpollCtl(i.epoll, syscall.EPOLL_CTL_ADD, fd, &event) })
 	return err == nil || i.take(p.id) == nil
 }
 
 // take ends the waiting of the connection with that ID. It returns nil if it does not wait,
 // because it was closed or its time is over.
-func (i *inliner) take(id uint64) *parkedConn {
+func (i *inliner) take(id uint64) *inlineConn {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	p := i.parked[id]
-	if p != nil {
-		i.remove(p)
-	}
+	i.remove(p)
 	return p
 }
 
 // remove removes p from those that wait, if it does. The caller holds the lock.
-func (i *inliner) remove(p *parkedConn) {
-	if p.element != nil {
+func (i *inliner) remove(p *inlineConn) {
+	if p != nil && p.element != nil {
 		delete(i.parked, p.id)
 		i.byTime.Remove(p.element)
 		p.element = nil
@@ -239,13 +246,12 @@ func (i *inliner) remove(p *parkedConn) {
 // expire gives a goroutine to each connection whose time for the line is over: it answers.
 func (i *inliner) expire() { i.unpark(false) }
 
-// unpark gives a goroutine to all connections that wait, or to those whose time is over.
 func (i *inliner) unpark(all bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.expiry = nil
 	for e := i.byTime.Front(); e != nil; e = i.byTime.Front() {
-		p := e.Value.(*parkedConn)
+		p := e.Value.(*inlineConn)
 		if wait := time.Until(p.expires); wait > 0 && !all {
 			i.expiry = time.AfterFunc(wait, i.expire)
 			return
@@ -255,8 +261,7 @@ func (i *inliner) unpark(all bool) {
 	}
 }
 
-// Close implements net.Conn.
-func (p *parkedConn) Close() error {
+func (p *inlineConn) Close() error {
 	p.inliner.mu.Lock()
 	p.inliner.remove(p)
 	p.inliner.mu.Unlock()
@@ -265,7 +270,7 @@ func (p *parkedConn) Close() error {
 
 // readLine reads what has arrived, and reports whether that decides what to answer: it has
 // a whole request line in it, or the client has gone.
-func (p *parkedConn) readLine() (whole bool, err error) {
+func (p *inlineConn) readLine() (whole bool, err error) {
 	buf := firstPool.Get().(*firstBytes)
 	n := 0
 	readErr := p.control(func(fd int) error { // another goroutine may close it
@@ -280,14 +285,13 @@ func (p *parkedConn) readLine() (whole bool, err error) {
 	return readErr != nil || framing.HasLine(buf[:n]), nil
 }
 
-// tellWaits implements waitTeller.
-func (p *parkedConn) tellWaits(to waitHearer) { p.told, p.next = p, to }
+func (p *inlineConn) tellWaits(to waitHearer) { p.told, p.next = p, to }
 
 // answered notes that what follows may be code of the app again.
-func (p *parkedConn) answered() { p.inApp.Store(true) }
+func (p *inlineConn) answered() { p.inApp.Store(true) }
 
 // waits gives the lead away before the exchange that has it waits.
-func (p *parkedConn) waits(write bool) {
+func (p *inlineConn) waits(write bool) {
 	if p.lead != nil {
 		p.lead.giveAway(p.turn)
 	}

@@ -22,14 +22,14 @@ type lead struct {
 	first   bool // it waits for events, and others come to its help
 
 	turn    atomic.Uint64
-	serving atomic.Pointer[parkedConn] // by the exchange of an odd turn
+	serving atomic.Pointer[inlineConn] // by the exchange of an odd turn
 	busy    atomic.Bool                // somebody has it
 	last    uint64                     // the turn that the watchdog saw last
 
 	events   [64]syscall.EpollEvent
-	next     int // of events, that nobody has handled
+	next     int // index of the first event not handled
 	n        int // how many events there are
-	accepted int // for the event that is next
+	accepted int // connections, for the event at next
 }
 
 const (
@@ -46,7 +46,7 @@ type leads struct {
 	care   care
 
 	asleep atomic.Bool   // the watchdog
-	wake   chan struct{} // it
+	wake   chan struct{} // wakes the watchdog; one token
 }
 
 func newLeads(i *inliner) *leads {
@@ -106,7 +106,7 @@ func (l *lead) take(turn uint64) {
 }
 
 // pop returns a connection that something has arrived on, or a new one; nil if there is none.
-func (l *lead) pop() *parkedConn {
+func (l *lead) pop() *inlineConn {
 	for l.next < l.n {
 		event := l.events[l.next]
 		if id := uint64(uint32(event.Fd)) | uint64(uint32(event.Pad))<<32; id != 0 {
@@ -128,10 +128,10 @@ func (l *lead) pop() *parkedConn {
 }
 
 // begin makes the exchange of p if its line is there, and reports whether it still has the lead.
-func (l *lead) begin(p *parkedConn, turn *uint64) (leading bool) {
+func (l *lead) begin(p *inlineConn, turn *uint64) (leading bool) {
 	i, s := l.inliner, l.inliner.server
 	if p.id == 0 && !s.claim(p.conn) {
-		p.conn.claimed = false // the goroutine says why
+		p.conn.claimed = false // exchange claims again, and answers Server busy
 		s.conns.Go(p.conn.exchange)
 		return true
 	}
@@ -147,7 +147,7 @@ func (l *lead) begin(p *parkedConn, turn *uint64) (leading bool) {
 }
 
 // exchange makes the exchange of p, and reports whether it still has the lead then.
-func (l *lead) exchange(p *parkedConn, turn *uint64) (leading bool) {
+func (l *lead) exchange(p *inlineConn, turn *uint64) (leading bool) {
 	s, odd := l.inliner.server, *turn+1
 	s.conns.Add(1)
 	p.lead, p.turn = l, odd
@@ -191,8 +191,8 @@ func (l *leads) watch(stop <-chan struct{}) {
 		select {
 		case now := <-timer.C:
 			active, serving := l.look()
-			wait := time.Duration(idleTick)
-			if serving || l.care.tick(now) {
+			slow, wait := l.care.tick(now), idleTick
+			if serving || slow {
 				wait = tick
 			}
 			if idle++; active || wait == tick {
@@ -245,7 +245,7 @@ type care struct {
 
 const (
 	slowTime = 200 * time.Microsecond // of a handler that is slow
-	// A process that gets no processor for a while finds the handler slow which it was in.
+	// A process that is not scheduled for a while finds whichever handler was running slow.
 	fastShare, minSlow = 200, 3
 	period             = time.Second
 )
@@ -279,7 +279,7 @@ func (c *care) tick(now time.Time) bool {
 // which it gets no processor.
 func (c *care) timed(h gopherframe.Handler) gopherframe.Handler {
 	return func(q *gopherframe.Request) gopherframe.Response {
-		p := q.Context().(*clientContext).conn.Conn.(*parkedConn)
+		p := q.Context().(*clientContext).conn.Conn.(*inlineConn)
 		c.calls.Add(1)
 		began := time.Now()
 		p.inApp.Store(true)

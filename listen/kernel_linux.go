@@ -68,7 +68,8 @@ type lazySocket interface {
 }
 
 // sendEnd sends as much of p as the kernel takes at once and, if that is all of it, the end of
-// the stream in the same packet. ended is false if nc is no socket.
+// the stream in the same packet. ended is false, and n what was sent, if the kernel takes only
+// a part, the connection is broken, or nc is no socket: writing the rest meets the error.
 func sendEnd(nc net.Conn, p []byte) (n int, ended bool) {
 	raw, err := socketOf(nc)
 	if raw == nil || err != nil {
@@ -91,7 +92,7 @@ func nothingArrived(nc net.Conn) bool {
 	n := -1
 	raw.Control(func(fd uintptr) {
 		var one [1]byte
-		n, err = syscall.Read(int(fd), one[:])
+		n, _, err = syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
 	})
 	return n == 0 || err == syscall.EAGAIN
 }

@@ -74,20 +74,20 @@ func (c *lazyConn) Read(p []byte) (n int, err error) {
 	return n, err
 }
 
-// readFirst is Read into a new buffer of pool, which is taken only when something is there: a
+// readFirst is Read into a buffer of firstPool, which is taken only when something is there: a
 // client that is silent costs as little memory as possible.
-func (c *lazyConn) readFirst(pool *sync.Pool) (buf *firstBytes, n int, err error) {
+func (c *lazyConn) readFirst() (buf *firstBytes, n int, err error) {
 	lazy, err := c.begin(&c.readDeadline)
 	if err != nil {
 		return nil, 0, err
 	}
 	defer c.done()
 	try := func(fd uintptr) bool {
-		buf = pool.Get().(*firstBytes)
+		buf = firstPool.Get().(*firstBytes)
 		if n, err = read(int(fd), buf[:]); err == nil {
 			return true
 		}
-		pool.Put(buf)
+		firstPool.Put(buf)
 		buf = nil
 		return err != syscall.EAGAIN
 	}

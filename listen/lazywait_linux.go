@@ -59,16 +59,16 @@ func (c *lazyConn) poll() (*polledFile, error) {
 	return polled, nil
 }
 
-// A deadline is a time in nanoseconds since began, 0 for none. As in package net it does not
+// A deadline is a time in nanoseconds since clockStart, 0 for none. As in package net it does not
 // move when the clock of the system is set.
 type deadline struct{ at atomic.Int64 }
 
-var began = time.Now()
+var clockStart = time.Now()
 
 func (d *deadline) set(t time.Time) {
 	at := int64(0)
 	if !t.IsZero() {
-		at = cmp.Or(int64(t.Sub(began)), 1)
+		at = cmp.Or(int64(t.Sub(clockStart)), 1)
 	}
 	d.at.Store(at)
 }
@@ -76,14 +76,14 @@ func (d *deadline) set(t time.Time) {
 // time returns the deadline as it was set.
 func (d *deadline) time() (t time.Time) {
 	if at := d.at.Load(); at != 0 {
-		t = began.Add(time.Duration(at))
+		t = clockStart.Add(time.Duration(at))
 	}
 	return t
 }
 
 // err returns os.ErrDeadlineExceeded if the deadline has passed.
 func (d *deadline) err() error {
-	if at := d.at.Load(); at != 0 && at <= int64(time.Since(began)) {
+	if at := d.at.Load(); at != 0 && at <= int64(time.Since(clockStart)) {
 		return os.ErrDeadlineExceeded
 	}
 	return nil

@@ -7,7 +7,7 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// Limits keep one client from harming the others. In every field zero means the
+// Limits keep one client from harming the others. In every field but Linger zero means the
 // default and a negative value means no limit.
 type Limits struct {
 	// LineTimeout is the time from accepting a connection to the end of its request
@@ -81,7 +81,9 @@ const (
 	// answer has left: its line ended LF or CRLF and nothing came behind, and the answer is
 	// at most 14 KiB. That saves the wait for the client's end of stream. A client that sends
 	// more after all has its answer if it runs on Linux, where a reset does not take what has
-	// arrived; on Windows it may lose it. Systems other than Linux cannot tell, so there it
+	// arrived; on Windows it may lose it. It also reads on after an exchange over TLS or QUIC,
+	// after one whose handler asked for the end of Request.Context or whose write had to wait,
+	// and after an answer that was cut. Systems other than Linux cannot tell, so there it
 	// is LingerAlways.
 	LingerAuto Linger = iota
 	// LingerAlways reads on after every answer. It costs about a third of what a small

@@ -131,8 +131,9 @@ func (s *server) accept(ctx context.Context, ln net.Listener) error {
 	}
 }
 
-// acceptFailed returns how long to wait after a failure to accept, such as "too many open
-// files", and a pause that was as long before it. Returning would end the exchanges, and
+// acceptFailed logs a failure to accept, such as "too many open files", and returns how long to
+// wait before the next try: twice pause, the wait before this failure (0: none), from 5 ms
+// to 1 s. Returning would end the exchanges, and
 // trying again at once would take processor time from those that are about to free a
 // descriptor.
 func (s *server) acceptFailed(err error, pause time.Duration) time.Duration {

@@ -38,8 +38,9 @@ type Inline int
 const (
 	// InlineAuto waits for request lines without a goroutine for each client, and makes
 	// exchanges one after the other as long as handlers are quick. Those that take longer
-	// than a millisecond do not hold up the others, and if there are many of them each
-	// exchange gets a goroutine. What a handler leaves behind in its goroutine or thread,
+	// than about five milliseconds do not hold up the others, and if there are many slow ones
+	// each exchange gets a goroutine. A Listener that is not a *net.TCPListener gets a
+	// goroutine for each connection. What a handler leaves behind in its goroutine or thread,
 	// such as runtime.LockOSThread without UnlockOSThread or labels of runtime/pprof, is there
 	// for the next client.
 	InlineAuto Inline = iota

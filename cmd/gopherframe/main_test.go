@@ -386,6 +386,8 @@ func TestBadUsage(t *testing.T) {
 		code int
 	}{
 		{[]string{"serve", "--bad"}, "unknown flag --bad", 2},
+		{[]string{"serve", "--cache=-1", "/nope"}, "--cache -1: write a number of MiB from 0 to 1048576", 2},
+		{[]string{"serve", "--cache", "8796093022208", "/nope"}, "--cache 8796093022208: write a number", 2},
 		{[]string{"serve", "--log", "xml"}, `must be one of "text","json","combined","off" but got "xml"`, 2},
 		{[]string{"serve", site, "other"}, "unexpected argument other", 2},
 		{[]string{"serve", "--listen", "gopher://:70", site}, "known are stdio:, tcp://HOST:PORT, tls://, tls+tcp://, quic://, http://, https:// and unix:///PATH", 2},

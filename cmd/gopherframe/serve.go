@@ -27,15 +27,21 @@ type serveCmd struct {
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
 	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
 	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
-	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. (default: ${default})"`
+	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. A menu that needs more alone is made for each request. (default: ${default})"`
 	Theme         string   `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
 	WebProxy      string   `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
 	Sandbox       bool     `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
 	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
 
+// maxCache is how many MiB --cache may say, so that they can be counted in bytes: a TiB.
+const maxCache = 1 << 20
+
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context) error {
+	if c.Cache < 0 || c.Cache > maxCache {
+		return usageError{fmt.Errorf("--cache %d: write a number of MiB from 0 to %d", c.Cache, maxCache)}
+	}
 	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	fsys, err := files.Dir(c.Dir)

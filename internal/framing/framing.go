@@ -31,7 +31,7 @@ const (
 )
 
 // HasLine reports whether a request line ends in p.
-func HasLine(p []byte) bool { return bytes.IndexAny(p, LineEnd) >= 0 }
+func HasLine(p []byte) bool { return bytes.ContainsAny(p, LineEnd) }
 
 // IsLine reports whether p, the last part of a request line that arrived, ends it with LF or
 // CRLF and has nothing behind that. After a lone CR an LF may be on its way.
