@@ -112,12 +112,14 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		x.given.Set("Allow", allowed)
-		x.refuse(http.StatusMethodNotAllowed, "Method not allowed.")
+		x.refuse(http.StatusMethodNotAllowed, methodText)
 	case !ok || path != "" && path[0] != '/':
 		x.refuse(http.StatusNotFound, notFoundText)
-	case strings.HasPrefix(path, assets):
-		x.asset(path[len(assets):])
 	default:
+		if name, ok := assetName(path); ok {
+			x.asset(name)
+			return
+		}
 		x.find(path)
 	}
 }

@@ -22,9 +22,9 @@ import (
 // is set.
 type block struct {
 	Heading string
-	Text    *string        // lines that end LF
-	Wide    bool           // the text has lines that do not fit a small screen
-	Links   iter.Seq[link] // of a list
+	Text    *string // lines that end LF
+	Wide    bool    // the text has lines that do not fit a small screen
+	Links   any     // of a list: an iter.Seq[link]; a template may range over one that is nil
 }
 
 // A link is an item of a list.
