@@ -54,9 +54,6 @@ type site struct {
 // Handler returns an http.Handler that answers GET and HEAD with what h answers. Mount it in
 // any server; [Listener] has one with limits for the open internet. It panics if h is nil
 // or with the error of [Config.Check].
-//
-// An http.ServeMux in front redirects paths with an escaped "." or ".." as an element, so
-// selectors that have those do not pass it.
 func Handler(h gopherframe.Handler, c Config) http.Handler {
 	s, err := newSite(h, c)
 	if err != nil {
