@@ -26,7 +26,8 @@ func samples() []*page {
 		Site: "site", Description: "description", Lang: "en", Root: "/", Assets: assets, Version: "version", Title: "title",
 		Crumbs: []crumb{{"Home", "/"}, {Name: "title"}}, Gopher: "gopher://host/", GopherText: "gopher://host/", Feed: "/?feed=atom",
 		Plain: "/0/name?raw", Search: &search{"/7/name", "label", "query"},
-		Blocks: slices.Values([]block{{Heading: "heading"}, {Text: &text, Wide: true}, {Links: links}, {Links: iter.Seq[link](each)}}),
+		Blocks: slices.Values([]block{{Begins: true, Ends: true, Heading: "heading"}, {Begins: true, Text: &text, Wide: true}, {Text: new(string), Ends: true},
+			{Begins: true, Links: links}, {Ends: true, Links: iter.Seq[link](each)}, {Ends: true}}),
 		Pieces: slices.Values([]piece{{Text: "text"}, {"http://host/", "http://host/"}}),
 		Text:   "Not found.", Status: 404, Sound: true,
 	}
