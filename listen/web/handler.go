@@ -137,7 +137,11 @@ func (x *exchange) find(path string) {
 	case !typed && (x.selector == "robots.txt" || x.selector == "caps.txt"):
 		x.raw = true // programs read these, where they are on every site
 	case !typed:
-		x.Header().Set("Location", x.self())
+		to := x.self()
+		if x.isPart() {
+			to = x.with("raw")
+		}
+		x.Header().Set("Location", to)
 		x.writeHeader(http.StatusFound)
 		return
 	case x.typ == gopherframe.TypeSearch && !x.asked:

@@ -69,6 +69,12 @@ func guess(selector string) gopherframe.ItemType {
 	return gopherframe.TypeMenu
 }
 
+// isPart reports whether HTML pages have as a part what the name suggests that p is: a picture,
+// a sound or a stylesheet. A page around it would be of no use to them.
+func (p place) isPart() bool {
+	return isPicture(p.typ) || p.typ == gopherframe.TypeSound || byExtension(p.selector) == mimeCSS
+}
+
 // path returns the escaped path of p. Browsers remove the elements "." and ".." of a path,
 // so the slashes beside them are escaped: then they are parts of a longer element. Of two
 // adjacent slashes the second is escaped, since an http.ServeMux and other servers in front

@@ -123,7 +123,10 @@ func TestPaths(t *testing.T) {
 	for target, want := range map[string]string{
 		"/about.txt":             "/0/about.txt",
 		"/docs/":                 "/1/docs/",
-		"/pictures/a.png":        "/I/pictures/a.png",
+		"/pictures/a.png":        "/I/pictures/a.png?raw",
+		"/sounds/a.ogg":          "/s/sounds/a.ogg?raw",
+		"/style.css":             "/0/style.css?raw",
+		"/style.css?q=x":         "/0/style.css?q=x&raw",
 		"//evil.example/":        "/1/%2Fevil.example/",
 		"/%2Fevil.example":       "/1/%2Fevil.example",
 		"/%5Cevil.example":       "/1/%5Cevil.example",
