@@ -32,8 +32,8 @@ type Config struct {
 	// of a site. It has no slash at its end.
 	Prefix string
 	// Proxy leads to items of other hosts: a URL with a "?" in it is followed by the
-	// escaped gopher:// URL of the item, any other by that URL without "gopher://". Empty:
-	// such items are gopher:// links.
+	// escaped gopher:// URL of the item, any other, which ends in a slash, by that URL without
+	// "gopher://". Empty: such items are gopher:// links.
 	Proxy   string
 	Theme   *Theme       // nil: the one of this package
 	MaxLine int          // bytes of selector, TAB and query; 0: 2048, negative: no limit
@@ -88,8 +88,9 @@ func (c Config) Check() error {
 	}
 	if c.Proxy != "" {
 		proxy, err := url.Parse(c.Proxy)
-		if err != nil || proxy.Host == "" || proxy.Scheme != "http" && proxy.Scheme != "https" {
-			return fmt.Errorf("web: proxy %q: write the beginning of its URLs, as http://host/", c.Proxy)
+		if err != nil || proxy.Host == "" || proxy.Scheme != "http" && proxy.Scheme != "https" || proxy.User != nil ||
+			strings.Contains(c.Proxy, "#") || !strings.Contains(c.Proxy, "?") && !strings.HasSuffix(c.Proxy, "/") {
+			return fmt.Errorf("web: proxy %q: write the beginning of its URLs, with a slash or a query at its end, as https://host/ or https://host/?url=", c.Proxy)
 		}
 	}
 	if p := c.Prefix; p != "" && (p[0] != '/' || strings.HasSuffix(p, "/") || strings.HasPrefix(p, "//") || (&url.URL{Path: p}).EscapedPath() != p) {

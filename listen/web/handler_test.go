@@ -283,7 +283,10 @@ func TestProxy(t *testing.T) {
 		_, page := get(t, web.Handler(app, web.Config{Proxy: proxy}), "/")
 		has(t, page, `href="`+want+`"`)
 	}
-	for _, bad := range []web.Config{{Proxy: "javascript:alert(1)"}, {Proxy: "/x"}, {Public: "x"}, {Public: "x:0"}, {Prefix: "x"}, {Prefix: "/"}, {Prefix: "//x"}, {Prefix: "/ "}} {
+	for _, bad := range []web.Config{{Proxy: "javascript:alert(1)"}, {Proxy: "/x"}, {Proxy: "https://p.example"}, {Proxy: "https://p.example:80"},
+		{Proxy: "https://p.example/gopher"}, {Proxy: "https://p.example/#"}, {Proxy: "https://p.example/#/"}, {Proxy: "https://p.example/?a=#"}, {Proxy: "https://u:p@p.example/"},
+		{Public: "x"}, {Public: "x:0"},
+		{Prefix: "x"}, {Prefix: "/"}, {Prefix: "//x"}, {Prefix: "/ "}} {
 		func() {
 			defer func() {
 				if recover() == nil {

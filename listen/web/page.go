@@ -12,6 +12,7 @@ import (
 	"html/template"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
 const (
@@ -89,11 +90,11 @@ func (x *exchange) newPage(title string) *page {
 	return p
 }
 
-// crumbs reads the selector as a path: caps.txt says that "/" divides selectors.
+// crumbs reads the selector as a path: caps.txt says that "/" divides selectors. A URL is none.
 func (x *exchange) crumbs(title string) []crumb {
 	list := []crumb{{"Home", x.site.Prefix + "/"}}
-	at := 0
-	for len(list) < maxCrumbs {
+	at, isURL := 0, strings.HasPrefix(x.selector, framing.URLPrefix)
+	for !isURL && len(list) < maxCrumbs {
 		i := strings.IndexByte(x.selector[at:], '/')
 		if i < 0 || at+i == len(x.selector)-1 {
 			break
