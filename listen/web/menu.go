@@ -118,7 +118,7 @@ func (a *reply) pageOf(items []gopherframe.Item) *page {
 	if a.typ == gopherframe.TypeSearch {
 		p.Search = &search{Action: a.site.Prefix + a.path(), Label: "Search again", Query: shown(a.query)}
 	}
-	if slices.ContainsFunc(items, func(it gopherframe.Item) bool { return !it.Date.IsZero() }) {
+	if slices.ContainsFunc(items, func(it gopherframe.Item) bool { return a.isEntry(&it) }) {
 		p.Feed = a.with("feed=atom")
 	}
 	p.Blocks = a.blocks(items, isFirst)

@@ -10,8 +10,12 @@ import (
 	"gopherframe/internal/answer"
 )
 
-// menuPage answers with a page for a menu that write writes as it is sent over Gopher.
+// menuPage answers with a page for a menu that write writes as it is sent over Gopher, where
+// items have no dates, so that there is no feed.
 func (a *reply) menuPage(write func(io.Writer) error) error {
+	if a.feed {
+		return a.failure(gopherframe.NotFound(""))
+	}
 	p := a.newPage("")
 	if a.typ == gopherframe.TypeSearch {
 		p.Search = &search{Action: a.site.Prefix + a.path(), Label: "Search again", Query: shown(a.query)}
