@@ -8,14 +8,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"gopherframe"
 	"gopherframe/gophertest"
@@ -86,8 +85,8 @@ func (a *App) CheckRoutes(t *testing.T, routes []gopherframe.RouteInfo, except .
 
 func compare(t *testing.T, line string, gopher, http any) {
 	t.Helper()
-	if diff := cmp.Diff(gopher, http); diff != "" {
-		t.Errorf("%.40q (-Gopher +HTTP):\n%s", line, diff)
+	if !reflect.DeepEqual(gopher, http) {
+		t.Errorf("%.40q:\n%+v over Gopher\n%+v over HTTP", line, gopher, http)
 	}
 }
 
