@@ -17,12 +17,19 @@ import (
 // start builds and runs an example, and returns its address once it accepts connections.
 func start(t *testing.T, name string, args ...string) string {
 	t.Helper()
+	addr := freeAddr(t)
+	startAt(t, addr, name, append([]string{"-addr", addr}, args...)...)
+	return addr
+}
+
+// startAt builds and runs an example that is to accept connections at addr.
+func startAt(t *testing.T, addr, name string, args ...string) {
+	t.Helper()
 	binary := filepath.Join(t.TempDir(), name)
 	if out, err := exec.Command("go", "build", "-o", binary, "./"+name).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	addr := freeAddr(t)
-	cmd := exec.Command(binary, append([]string{"-addr", addr}, args...)...)
+	cmd := exec.Command(binary, args...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -36,12 +43,11 @@ func start(t *testing.T, name string, args ...string) string {
 	for range 500 {
 		if c, err := net.Dial("tcp", addr); err == nil {
 			c.Close()
-			return addr
+			return
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("%s does not listen on %s", name, addr)
-	return ""
 }
 
 // freeAddr returns an address on which nobody listens.
@@ -100,11 +106,12 @@ func TestFiles(t *testing.T) {
 }
 
 func TestMenu(t *testing.T) {
-	addr := start(t, "menu", "-web", freeAddr(t))
+	addr := start(t, "menu")
 	home := ask(t, addr, "\r\n")
 	at := "\t" + strings.Replace(addr, ":", "\t", 1) + "\r\n"
 	want := "iThis menu is made from the routes of the app.\t\terror.host\t0\r\n" +
 		"0All routes of this app\troutes.txt" + at +
+		"1What is new\tnews" + at +
 		"7Say something, and hear it shouted\tshout" + at +
 		"1Throw dice\tdice" + at +
 		"1Throw a hundred-sided die\tdice/100" + at + ".\r\n"
@@ -120,6 +127,20 @@ func TestMenu(t *testing.T) {
 	} {
 		if got := ask(t, addr, line+"\r\n"); !strings.HasPrefix(got, want) {
 			t.Errorf("%q: %q, want %q at its beginning", line, got, want)
+		}
+	}
+}
+
+// TestWeb: the examples for browsers run beside each other, at an address without a host, and
+// open a port for browsers if they are asked to.
+func TestWeb(t *testing.T) {
+	for _, name := range []string{"menu", "quiz", "kitchen"} {
+		addr, web := freeAddr(t), freeAddr(t)
+		_, port, _ := strings.Cut(addr, ":")
+		startAt(t, addr, name, "-addr", ":"+port)
+		startAt(t, web, name, "-addr", freeAddr(t), "-web", web, "-public", "gopher.example:70")
+		if got := ask(t, web, "GET / HTTP/1.0\r\n\r\n"); !strings.Contains(got, `href="gopher://gopher.example/"`) {
+			t.Errorf("%s: %q", name, got)
 		}
 	}
 }
@@ -155,7 +176,7 @@ func TestHybrid(t *testing.T) {
 }
 
 func TestQuiz(t *testing.T) {
-	addr := start(t, "quiz", "-web", freeAddr(t))
+	addr := start(t, "quiz")
 	menu := ask(t, addr, "\r\n")
 	want := "iWhat do you know of Gopher?\t\terror.host\t0\r\ni===========================\t\terror.host\t0\r\niWhich port has Gopher?\t"
 	if !strings.HasPrefix(menu, want) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,8 +33,10 @@ func parsePublicAddr(text string) (publicAddr, error) {
 	return publicAddr{host, port}, nil
 }
 
-// gopher returns the "host:port" at which the endpoints speak plain Gopher, for pages in
-// browsers: "" if none of them does, or if they do so on all addresses and no host is public.
+// gopher returns the "host:port" at which the site speaks plain Gopher, for pages in browsers:
+// where an endpoint does. If none has a port for that, it is at the public host, at port 70 if
+// none is public, unless there is an endpoint for encrypted Gopher: then the port must be
+// given, too. "": there is no such place, or it has no name.
 func (p publicAddr) gopher(endpoints []*endpoint) string {
 	for _, e := range endpoints {
 		if e.scheme != "tcp" && e.scheme != "tls+tcp" {
@@ -45,15 +48,11 @@ func (p publicAddr) gopher(endpoints []*endpoint) string {
 		}
 		return net.JoinHostPort(cmp.Or(p.host, host), cmp.Or(p.port, e.port()))
 	}
-	return p.given()
-}
-
-// given returns the address if it was given whole.
-func (p publicAddr) given() string {
-	if p.host == "" || p.port == "" {
+	isEncrypted := func(e *endpoint) bool { return e.scheme == "tls" || e.scheme == "quic" }
+	if p.host == "" || p.port == "" && slices.ContainsFunc(endpoints, isEncrypted) {
 		return ""
 	}
-	return net.JoinHostPort(p.host, p.port)
+	return net.JoinHostPort(p.host, cmp.Or(p.port, "70"))
 }
 
 // of returns the "host:port" to advertise for a listener, "" for the address that the

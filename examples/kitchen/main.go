@@ -3,6 +3,10 @@
 //
 //	go run ./examples/kitchen
 //	curl gopher://127.0.0.1:7000/
+//
+// The same for browsers:
+//
+//	go run ./examples/kitchen -web 127.0.0.1:7080 -public 127.0.0.1:7000
 //	chromium http://127.0.0.1:7080/
 package main
 
@@ -31,18 +35,29 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
-	webAddr := flag.String("web", "127.0.0.1:7080", "host:port for browsers")
+	webAddr := flag.String("web", "", "host:port for browsers; empty: none")
+	public := flag.String("public", "", "host:port of the app in Gopher, for links and pages; empty: the address that the client reached")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := listen.Run(ctx, newKitchen(slog.Default()), &listen.TCP{Addr: *addr}, &web.Listener{Addr: *webAddr, Public: *addr})
-	if err != nil {
+	listeners := []listen.Listener{&listen.TCP{Addr: *addr, Public: *public}}
+	if *webAddr != "" {
+		listeners = append(listeners, &web.Listener{Addr: *webAddr, Public: *public})
+	}
+	if err := listen.Run(ctx, newKitchen(slog.Default()), listeners...); err != nil {
 		log.Fatal(err)
 	}
 }
 
 func newKitchen(log *slog.Logger) gopherframe.Handler {
 	k := &kitchen{}
+	// Unescape may ask the Router twice; Logger and Metrics around it see one exchange.
+	h := middleware.Unescape(k.router().Respond)
+	h = middleware.Metrics(k)(h)
+	return middleware.Logger(log, middleware.RedactIP)(h)
+}
+
+func (k *kitchen) router() *gopherframe.Router {
 	r := gopherframe.NewRouter()
 	r.Use( // from the outside to the inside
 		middleware.Recoverer, // middleware outside gets an answer after a panic
@@ -67,11 +82,7 @@ func newKitchen(log *slog.Logger) gopherframe.Handler {
 	r.With(middleware.Only("tls", "quic")).Handle("secret", answer("The recipe is: onions."))
 	r.With(middleware.AllowNets(netip.MustParsePrefix("127.0.0.0/8"))).Handle("cellar", answer("You are at home here."))
 	r.With(middleware.Charset(nil)).Handle("ascii", answer("Crème brûlée, Spätzle"))
-
-	// Unescape may ask the Router twice; Logger and Metrics around it see one exchange.
-	h := middleware.Unescape(r.Respond)
-	h = middleware.Metrics(k)(h)
-	return middleware.Logger(log, middleware.RedactIP)(h)
+	return r
 }
 
 // A kitchen counts its exchanges: it is a middleware.Meter.

@@ -2,6 +2,10 @@
 //
 //	go run ./examples/menu
 //	curl gopher://127.0.0.1:7000/
+//
+// The same for browsers:
+//
+//	go run ./examples/menu -web 127.0.0.1:7080 -public 127.0.0.1:7000
 //	chromium http://127.0.0.1:7080/
 package main
 
@@ -15,6 +19,7 @@ import (
 	"os/signal"
 	"strconv"
 	"strings"
+	"time"
 
 	"gopherframe"
 	"gopherframe/listen"
@@ -23,7 +28,8 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
-	webAddr := flag.String("web", "127.0.0.1:7080", "host:port for browsers")
+	webAddr := flag.String("web", "", "host:port for browsers; empty: none")
+	public := flag.String("public", "", "host:port of the app in Gopher, for links and pages; empty: the address that the client reached")
 	flag.Parse()
 
 	r := newApp()
@@ -31,8 +37,11 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := listen.Run(ctx, r.Respond, &listen.TCP{Addr: *addr}, &web.Listener{Addr: *webAddr, Public: *addr})
-	if err != nil {
+	listeners := []listen.Listener{&listen.TCP{Addr: *addr, Public: *public}}
+	if *webAddr != "" {
+		listeners = append(listeners, &web.Listener{Addr: *webAddr, Public: *public})
+	}
+	if err := listen.Run(ctx, r.Respond, listeners...); err != nil {
 		log.Fatal(err)
 	}
 }
@@ -41,6 +50,8 @@ func newApp() *gopherframe.Router {
 	r := gopherframe.NewRouter()
 	r.Handle("", home(r))
 	r.Handle("routes.txt", table(r)).As(gopherframe.TypeText, "All routes of this app")
+	r.Handle("news", news).As(gopherframe.TypeMenu, "What is new")
+	r.Handle("news/{number:[0-9]}", story)
 	r.Handle("shout", shout).As(gopherframe.TypeSearch, "Say something, and hear it shouted")
 	r.Route("dice", func(r *gopherframe.Router) {
 		r.Handle("", dice).As(gopherframe.TypeMenu, "Throw dice")
@@ -77,6 +88,31 @@ func link(r *gopherframe.Router, name string, pairs ...string) string {
 // table answers with all routes as text.
 func table(r *gopherframe.Router) gopherframe.Handler {
 	return func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text(r.String()) }
+}
+
+var stories = []struct {
+	date        time.Time
+	title, text string
+}{
+	{time.Date(2026, time.March, 2, 0, 0, 0, 0, time.UTC), "A die with 20 sides", "It came by post.\n"},
+	{time.Date(2026, time.January, 15, 0, 0, 0, 0, time.UTC), "This app has begun", "It has a menu.\n"},
+}
+
+// news lists the stories. Since they have dates, the menu has an Atom feed in browsers.
+func news(*gopherframe.Request) gopherframe.Response {
+	m := gopherframe.NewMenu()
+	for i, s := range stories {
+		m.Add(gopherframe.Item{Type: gopherframe.TypeText, Name: s.title, Selector: fmt.Sprint("news/", i), Date: s.date})
+	}
+	return m
+}
+
+func story(q *gopherframe.Request) gopherframe.Response {
+	number, err := strconv.Atoi(q.Param("number"))
+	if err != nil || number >= len(stories) {
+		return gopherframe.NotFound("There is no such story.")
+	}
+	return gopherframe.Text(stories[number].text)
 }
 
 func shout(q *gopherframe.Request) gopherframe.Response {

@@ -4,6 +4,10 @@
 //
 //	go run ./examples/quiz
 //	curl gopher://127.0.0.1:7000/
+//
+// The same for browsers:
+//
+//	go run ./examples/quiz -web 127.0.0.1:7080 -public 127.0.0.1:7000
 //	chromium http://127.0.0.1:7080/
 package main
 
@@ -28,7 +32,8 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7000", "host:port to listen on")
-	webAddr := flag.String("web", "127.0.0.1:7080", "host:port for browsers")
+	webAddr := flag.String("web", "", "host:port for browsers; empty: none")
+	public := flag.String("public", "", "host:port of the app in Gopher, for links and pages; empty: the address that the client reached")
 	flag.Parse()
 
 	key := make([]byte, 32) // a new key: after a restart, every game begins again
@@ -36,8 +41,11 @@ func main() {
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	err := listen.Run(ctx, newApp(key).Respond, &listen.TCP{Addr: *addr}, &web.Listener{Addr: *webAddr, Public: *addr})
-	if err != nil {
+	listeners := []listen.Listener{&listen.TCP{Addr: *addr, Public: *public}}
+	if *webAddr != "" {
+		listeners = append(listeners, &web.Listener{Addr: *webAddr, Public: *public})
+	}
+	if err := listen.Run(ctx, newApp(key).Respond, listeners...); err != nil {
 		log.Fatal(err)
 	}
 }

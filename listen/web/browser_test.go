@@ -126,6 +126,9 @@ func browserSite() gopherframe.Handler {
 		"evil.html":                   {Data: []byte("<!DOCTYPE html><title>evil</title><body onload=alert(5)>" + evil + `<img src=x onerror=alert(6)>`)},
 		"evil.svg":                    {Data: []byte(`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(7)"><script>alert(document.cookie); fetch("/1/stolen")</script></svg>`)},
 		"redirect.html":               {Data: []byte(`<meta http-equiv="refresh" content="0; url=/1/stolen"><p>Stay</p>`)},
+		"styled/page.html":            {Data: []byte(`<!DOCTYPE html><title>styled</title><link rel=stylesheet href=page.css><p>Styled<img src=../picture.png alt="">`)},
+		"styled/root.html":            {Data: []byte(`<!DOCTYPE html><title>styled</title><link rel=stylesheet href=/styled/page.css><p>Styled<img src=/picture.png alt="">`)},
+		"styled/page.css":             {Data: []byte("p { color: rgb(1, 2, 3) }\n")},
 		"x":                           {Data: picture.Bytes()},
 		"hostile/<img src=x onerror=alert(1)>.txt": {Data: []byte("</pre><script>alert(2)</script>")},
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"encoding/xml"
+	"net/url"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // An atomFeed is a feed, RFC 4287.
 type atomFeed struct {
 	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	Base    string      `xml:"xml:base,attr,omitempty"` // of the links
 	ID      string      `xml:"id"`
 	Title   string      `xml:"title"`
 	Updated string      `xml:"updated"`
@@ -36,11 +38,12 @@ type atomEntry struct {
 const mimeAtom = "application/atom+xml; charset=utf-8"
 
 // atom answers with the feed of a menu: its items that have a date. Their identity is their
-// gopher:// address, which does not depend on the name under which the feed was asked for.
-// A menu without dates has no feed.
+// gopher:// address, which does not depend on the name under which the feed was asked for;
+// of two that are the same only the first is an entry. A menu without dates has no feed.
 func (a *reply) atom(items []gopherframe.Item) error {
 	p := a.pageOf(items)
 	feed := &atomFeed{
+		Base:   a.base(),
 		ID:     a.identity(a.q.Host, a.q.Port, a.place),
 		Title:  p.Title,
 		Author: p.Site,
@@ -50,12 +53,13 @@ func (a *reply) atom(items []gopherframe.Item) error {
 		},
 	}
 	var newest time.Time
+	listed := map[[2]string]bool{} // by identity and date, RFC 4287 section 4.1.1
 	for i := range items {
 		it := &items[i]
-		l := a.link(it)
-		if it.Date.IsZero() || l.Href == "" {
+		if !a.isEntry(it) {
 			continue
 		}
+		l := a.link(it)
 		if it.Date.After(newest) {
 			newest = it.Date
 		}
@@ -64,8 +68,13 @@ func (a *reply) atom(items []gopherframe.Item) error {
 		if strings.Contains(string(l.Href), ":") && l.Out {
 			id = string(l.Href)
 		}
+		entry := [2]string{id, atomTime(it.Date)}
+		if listed[entry] {
+			continue
+		}
+		listed[entry] = true
 		feed.Entries = append(feed.Entries, atomEntry{
-			ID: id, Title: l.Name, Updated: atomTime(it.Date), Link: atomLink{Rel: "alternate", Href: string(l.Href)},
+			ID: id, Title: l.Name, Updated: entry[1], Link: atomLink{Rel: "alternate", Href: string(l.Href)},
 		})
 	}
 	if len(feed.Entries) == 0 {
@@ -81,6 +90,27 @@ func (a *reply) atom(items []gopherframe.Item) error {
 		_, err := a.w.Write(out.Bytes())
 		return err
 	})
+}
+
+// isEntry reports whether an item is an entry of a feed: it has a date, and leads somewhere.
+func (a *reply) isEntry(it *gopherframe.Item) bool { return hasDate(it) && a.link(it).Href != "" }
+
+// hasDate reports whether an item has a date that RFC 3339 can write.
+func hasDate(it *gopherframe.Item) bool {
+	year := it.Date.UTC().Year()
+	return !it.Date.IsZero() && year >= 0 && year <= 9999
+}
+
+// base returns the URL at which the client reached the site, "" if it did not say.
+func (x *exchange) base() string {
+	if x.r.Host == "" {
+		return ""
+	}
+	u := url.URL{Scheme: "http", Host: x.r.Host, Path: "/"}
+	if x.r.TLS != nil {
+		u.Scheme = "https"
+	}
+	return u.String()
 }
 
 func atomTime(t time.Time) string { return t.UTC().Format(time.RFC3339) }

@@ -2,9 +2,9 @@ package web
 
 import (
 	"io"
-	"io/fs"
 	"net/http"
 	"strconv"
+	"time"
 
 	"gopherframe"
 	"gopherframe/internal/filetype"
@@ -37,18 +37,18 @@ func (a *reply) file(f *gopherframe.File) error {
 			return err
 		})
 	}
-	return a.ranges(mime, info, seeker)
+	return a.ranges(mime, info.ModTime(), seeker)
 }
 
-// ranges answers with a file, or with the part that the client asks for, or not at all if
-// the client has it already.
-func (a *reply) ranges(mime string, info fs.FileInfo, content io.ReadSeeker) error {
+// ranges answers with content that was changed at some time, which is zero if nobody knows,
+// or with the part that the client asks for, or not at all if the client has it already.
+func (a *reply) ranges(mime string, changed time.Time, content io.ReadSeeker) error {
 	if err := a.prepare(contentPolicy); err != nil {
 		return err
 	}
 	a.describe(mime)
 	out := &fileWriter{reply: a}
-	http.ServeContent(out, a.r, "", info.ModTime(), content)
+	http.ServeContent(out, a.r, "", changed, content)
 	if out.err != nil {
 		return out.err
 	}

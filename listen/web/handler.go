@@ -32,8 +32,8 @@ type Config struct {
 	// of a site. It has no slash at its end.
 	Prefix string
 	// Proxy leads to items of other hosts: a URL with a "?" in it is followed by the
-	// escaped gopher:// URL of the item, any other by that URL without "gopher://". Empty:
-	// such items are gopher:// links.
+	// escaped gopher:// URL of the item, any other, which ends in a slash, by that URL without
+	// "gopher://". Empty: such items are gopher:// links.
 	Proxy   string
 	Theme   *Theme       // nil: the one of this package
 	MaxLine int          // bytes of selector, TAB and query; 0: 2048, negative: no limit
@@ -54,9 +54,6 @@ type site struct {
 // Handler returns an http.Handler that answers GET and HEAD with what h answers. Mount it in
 // any server; [Listener] has one with limits for the open internet. It panics if h is nil
 // or with the error of [Config.Check].
-//
-// An http.ServeMux in front redirects paths with an escaped "." or ".." as an element, so
-// selectors that have those do not pass it.
 func Handler(h gopherframe.Handler, c Config) http.Handler {
 	s, err := newSite(h, c)
 	if err != nil {
@@ -91,8 +88,9 @@ func (c Config) Check() error {
 	}
 	if c.Proxy != "" {
 		proxy, err := url.Parse(c.Proxy)
-		if err != nil || proxy.Host == "" || proxy.Scheme != "http" && proxy.Scheme != "https" {
-			return fmt.Errorf("web: proxy %q: write the beginning of its URLs, as http://host/", c.Proxy)
+		if err != nil || proxy.Host == "" || proxy.Scheme != "http" && proxy.Scheme != "https" || proxy.User != nil ||
+			strings.Contains(c.Proxy, "#") || !strings.Contains(c.Proxy, "?") && !strings.HasSuffix(c.Proxy, "/") {
+			return fmt.Errorf("web: proxy %q: write the beginning of its URLs, with a slash or a query at its end, as https://host/ or https://host/?url=", c.Proxy)
 		}
 	}
 	if p := c.Prefix; p != "" && (p[0] != '/' || strings.HasSuffix(p, "/") || strings.HasPrefix(p, "//") || (&url.URL{Path: p}).EscapedPath() != p) {
@@ -112,12 +110,14 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusNoContent)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		x.given.Set("Allow", allowed)
-		x.refuse(http.StatusMethodNotAllowed, "Method not allowed.")
+		x.refuse(http.StatusMethodNotAllowed, methodText)
 	case !ok || path != "" && path[0] != '/':
 		x.refuse(http.StatusNotFound, notFoundText)
-	case strings.HasPrefix(path, assets):
-		x.asset(path[len(assets):])
 	default:
+		if name, ok := assetName(path); ok {
+			x.asset(name)
+			return
+		}
 		x.find(path)
 	}
 }
@@ -138,7 +138,11 @@ func (x *exchange) find(path string) {
 	case !typed && (x.selector == "robots.txt" || x.selector == "caps.txt"):
 		x.raw = true // programs read these, where they are on every site
 	case !typed:
-		x.Header().Set("Location", x.self())
+		to := x.self()
+		if x.isPart() {
+			to = x.with("raw")
+		}
+		x.Header().Set("Location", to)
 		x.writeHeader(http.StatusFound)
 		return
 	case x.typ == gopherframe.TypeSearch && !x.asked:

@@ -181,6 +181,12 @@ func TestContent(t *testing.T) {
 		{"/s/a.mp3", file("a.mp3"), "text/html; charset=utf-8", "", false},
 		{"/s/a.mp3?raw", file("a.mp3"), "audio/mpeg", "", true},
 		{"/h/a.svg", file("a.svg"), "image/svg+xml", "", true}, // a part of an HTML page
+		{"/h/a.css", file("a.css"), "text/css; charset=utf-8", "", true},
+		{"/h/a.css", gopherframe.Text("p{}"), "text/css; charset=utf-8", "", true},
+		{"/h/a.txt", gopherframe.Text("p{}"), "text/html; charset=utf-8", "", false},
+		{"/0/a.css", gopherframe.Text("p{}"), "text/html; charset=utf-8", "", false},
+		{"/0/a.css?raw", gopherframe.Text("p{}"), "text/css; charset=utf-8", "", true},
+		{"/0/a.html?raw", gopherframe.Text("<script>"), "text/plain; charset=utf-8", "", true},
 		{"/robots.txt", gopherframe.Text("User-agent: *"), "text/plain; charset=utf-8", "", true},
 		{"/caps.txt", gopherframe.Text("CAPS"), "text/plain; charset=utf-8", "", true},
 		{"/robots.txt", gopherframe.NotFound(""), "text/plain; charset=utf-8", "", true},
@@ -224,6 +230,10 @@ func TestFiles(t *testing.T) {
 		if got := body(t, r); r.StatusCode != tt.status || got != tt.want {
 			t.Errorf("%q: %d, %q", tt.header, r.StatusCode, got)
 		}
+	}
+	r := do(web.Handler(answers(gopherframe.Text("0123456789")), web.Config{}), "GET", "/0/x?raw", "Range", "bytes=2-4")
+	if got := body(t, r); r.StatusCode != 206 || got != "234" {
+		t.Errorf("a part of a text: %d, %q", r.StatusCode, got)
 	}
 	stream := &gopherframe.Stream{Type: '9', Write: func(_ ctx, w io.Writer) error { _, err := io.WriteString(w, "0123456789"); return err }}
 	for _, resp := range []gopherframe.Response{stream, gopherframe.Binary("0123456789")} {
@@ -273,7 +283,10 @@ func TestProxy(t *testing.T) {
 		_, page := get(t, web.Handler(app, web.Config{Proxy: proxy}), "/")
 		has(t, page, `href="`+want+`"`)
 	}
-	for _, bad := range []web.Config{{Proxy: "javascript:alert(1)"}, {Proxy: "/x"}, {Public: "x"}, {Public: "x:0"}, {Prefix: "x"}, {Prefix: "/"}, {Prefix: "//x"}, {Prefix: "/ "}} {
+	for _, bad := range []web.Config{{Proxy: "javascript:alert(1)"}, {Proxy: "/x"}, {Proxy: "https://p.example"}, {Proxy: "https://p.example:80"},
+		{Proxy: "https://p.example/gopher"}, {Proxy: "https://p.example/#"}, {Proxy: "https://p.example/#/"}, {Proxy: "https://p.example/?a=#"}, {Proxy: "https://u:p@p.example/"},
+		{Public: "x"}, {Public: "x:0"},
+		{Prefix: "x"}, {Prefix: "/"}, {Prefix: "//x"}, {Prefix: "/ "}} {
 		func() {
 			defer func() {
 				if recover() == nil {

@@ -82,7 +82,7 @@ func (a *reply) keyOf(items []gopherframe.Item) keptKey {
 		field(it.Selector)
 		field(it.Host)
 		b = strconv.AppendInt(b, int64(it.Port), 36)
-		if !it.Date.IsZero() {
+		if hasDate(it) {
 			b = append(b, '+')
 		}
 	}

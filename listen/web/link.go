@@ -33,7 +33,7 @@ func nextLink(text string, from, least int) (start, end int, href string) {
 		}
 	}
 	if href == "" {
-		end = i + 1
+		end = max(end, i+1) // behind what was no URL: to look into it again would cost its length for each colon
 	}
 	return start, end, href
 }

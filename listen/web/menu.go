@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
-	"io"
 	"iter"
 	"net/http"
 	"slices"
@@ -12,19 +10,21 @@ import (
 	"html/template"
 
 	"gopherframe"
-	"gopherframe/internal/answer"
 	"gopherframe/internal/framing"
 	"gopherframe/internal/harmless"
 	"gopherframe/layout"
 )
 
-// A block is a part of a menu: lines of text, a heading, or links. Exactly one of the fields
-// is set.
+// A block is a part of a menu: a heading, lines of text, or links, if it is none of these.
+// Lines and links of a stream may come as several blocks, of which the first begins them and
+// the last, which may be empty, ends them.
 type block struct {
+	Begins, Ends bool
+
 	Heading string
-	Text    *string        // lines that end LF
-	Wide    bool           // the text has lines that do not fit a small screen
-	Links   iter.Seq[link] // of a list
+	Text    *string // lines that end LF
+	Wide    bool    // the text has lines that do not fit a small screen
+	Links   any     // of a list: an iter.Seq[link]; a template may range over one that is nil
 }
 
 // A link is an item of a list.
@@ -62,15 +62,31 @@ func headingOf(it *gopherframe.Item, first bool) (text string, ok bool) {
 // shortColumns is how many columns of text fit a screen of 320 pixels.
 const shortColumns = 36
 
-// maxWhole is how many items a menu has at most that is rendered before it is sent, and kept.
-const maxWhole = 1000
+// Bounds of a menu that is rendered before it is sent, and kept. A byte may take six in a
+// page, and each item a few hundred besides.
+const (
+	maxWholeItems = 1000
+	maxWholeBytes = 128 << 10
+)
+
+// isSmall reports whether a menu is within these bounds.
+func isSmall(items []gopherframe.Item) bool {
+	if len(items) > maxWholeItems {
+		return false
+	}
+	size := 0
+	for i := range items {
+		size += len(items[i].Name) + len(items[i].Selector) + len(items[i].Host)
+	}
+	return size <= maxWholeBytes
+}
 
 // menu answers with a page for a menu, or with its feed.
 func (a *reply) menu(items []gopherframe.Item) error {
 	if a.feed {
 		return a.atom(items)
 	}
-	if len(items) > maxWhole {
+	if !isSmall(items) {
 		page := a.newPageWriter(a.pageOf(items))
 		if a.isHead() {
 			return page.headOnly()
@@ -90,34 +106,33 @@ func (a *reply) menu(items []gopherframe.Item) error {
 	return a.send(a.w, http.StatusOK, html)
 }
 
-// pageOf returns the page of a menu. Its title is the first heading.
+// pageOf returns the page of a menu. Its title is the heading with which the menu begins.
 func (a *reply) pageOf(items []gopherframe.Item) *page {
-	title, at := "", -1
-	for i := range items {
-		if text, ok := headingOf(&items[i], i == 0); ok && strings.TrimSpace(text) != "" {
-			title, at = text, i
-			break
+	title, isFirst := "", true
+	if len(items) > 0 {
+		if text, ok := headingOf(&items[0], true); ok && strings.TrimSpace(text) != "" {
+			title, items, isFirst = text, items[1:], false
 		}
 	}
 	p := a.newPage(onLine(title))
 	if a.typ == gopherframe.TypeSearch {
 		p.Search = &search{Action: a.site.Prefix + a.path(), Label: "Search again", Query: shown(a.query)}
 	}
-	if slices.ContainsFunc(items, func(it gopherframe.Item) bool { return !it.Date.IsZero() }) {
+	if slices.ContainsFunc(items, func(it gopherframe.Item) bool { return a.isEntry(&it) }) {
 		p.Feed = a.with("feed=atom")
 	}
-	p.Blocks = a.blocks(items, at)
+	p.Blocks = a.blocks(items, isFirst)
 	return p
 }
 
-// blocks divides a menu into runs of lines and of links. The item at the index except, which
-// is the title of the page, is left out.
-func (a *reply) blocks(items []gopherframe.Item, except int) iter.Seq[block] {
+// blocks divides a menu, or a part of it, into runs of lines and of links. isFirst is whether
+// the menu begins there.
+func (a *reply) blocks(items []gopherframe.Item, isFirst bool) iter.Seq[block] {
 	return func(yield func(block) bool) {
 		for i := 0; i < len(items); {
 			end := i + 1
-			b := block{}
-			if text, ok := headingOf(&items[i], i == 0); ok {
+			b := block{Begins: true, Ends: true}
+			if text, ok := headingOf(&items[i], isFirst && i == 0); ok {
 				b.Heading = cmp.Or(strings.TrimSpace(shown(onLine(text))), "—")
 			} else {
 				isInfo := items[i].Type == gopherframe.TypeInfo
@@ -130,7 +145,7 @@ func (a *reply) blocks(items []gopherframe.Item, except int) iter.Seq[block] {
 					b.Links = a.links(items[i:end])
 				}
 			}
-			if i != except && !yield(b) {
+			if !yield(b) {
 				return
 			}
 			i = end
@@ -214,78 +229,4 @@ func (s *site) outside(url string) string {
 		return s.Proxy + escaped(url)
 	}
 	return s.Proxy + strings.TrimPrefix(url, "gopher://")
-}
-
-// menuPage answers with a page for a menu that write writes as it is sent over Gopher.
-func (a *reply) menuPage(write func(io.Writer) error) error {
-	p := a.newPage("")
-	if a.typ == gopherframe.TypeSearch {
-		p.Search = &search{Action: a.site.Prefix + a.path(), Label: "Search again", Query: shown(a.query)}
-	}
-	page := a.newPageWriter(p)
-	if a.isHead() {
-		return page.headOnly()
-	}
-	lines := &lineWriter{show: func(whole []byte) error {
-		m, err := answer.ParseMenu(strings.NewReader(string(whole)))
-		if err != nil {
-			return err
-		}
-		if err := page.begin(""); err != nil {
-			return err
-		}
-		p.Blocks = a.blocks(m.Items, -1)
-		if err := page.execute("menu.html"); err != nil {
-			return err
-		}
-		return page.send()
-	}}
-	if err := write(lines); err != nil {
-		return err
-	}
-	if err := lines.flushRest(); err != nil {
-		return err
-	}
-	if err := page.begin(""); err != nil {
-		return err
-	}
-	return page.end("")
-}
-
-// A lineWriter shows whole lines as they come, until the one that ends a menu.
-type lineWriter struct {
-	show  func(lines []byte) error
-	rest  []byte
-	ended bool
-}
-
-// Write shows the lines that are complete.
-func (l *lineWriter) Write(p []byte) (int, error) {
-	if l.ended {
-		return len(p), nil
-	}
-	l.rest = append(l.rest, p...)
-	if len(l.rest) > answer.MaxMenuLine && bytes.IndexByte(l.rest, '\n') < 0 {
-		return 0, answer.ErrTooLong
-	}
-	end := bytes.LastIndexByte(l.rest, '\n') + 1
-	whole := l.rest[:end]
-	if end == 0 {
-		return len(p), nil
-	}
-	l.rest = append([]byte(nil), l.rest[end:]...)
-	text := "\n" + string(whole)
-	l.ended = strings.Contains(text, "\n.\r\n") || strings.Contains(text, "\n.\n")
-	if err := l.show(whole); err != nil {
-		return 0, err
-	}
-	return len(p), nil
-}
-
-// flushRest shows the last line if it has no end.
-func (l *lineWriter) flushRest() error {
-	if l.ended || len(l.rest) == 0 {
-		return nil
-	}
-	return l.show(l.rest)
 }

@@ -82,7 +82,7 @@ func within(family, named string, head []byte) string {
 
 // isShown reports whether browsers show content of a type themselves, rather than to save it.
 func isShown(mime string) bool {
-	for _, family := range []string{"text/", "image/", "audio/", "application/ogg"} {
+	for _, family := range []string{"text/", "image/", "audio/", "application/ogg", "application/atom+xml"} {
 		if strings.HasPrefix(mime, family) {
 			return true
 		}

@@ -2,14 +2,17 @@ package web
 
 import (
 	"bufio"
+	"bytes"
 	"cmp"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 
 	"html/template"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
 const (
@@ -87,11 +90,11 @@ func (x *exchange) newPage(title string) *page {
 	return p
 }
 
-// crumbs reads the selector as a path: caps.txt says that "/" divides selectors.
+// crumbs reads the selector as a path: caps.txt says that "/" divides selectors. A URL is none.
 func (x *exchange) crumbs(title string) []crumb {
 	list := []crumb{{"Home", x.site.Prefix + "/"}}
-	at := 0
-	for len(list) < maxCrumbs {
+	at, isURL := 0, strings.HasPrefix(x.selector, framing.URLPrefix)
+	for !isURL && len(list) < maxCrumbs {
 		i := strings.IndexByte(x.selector[at:], '/')
 		if i < 0 || at+i == len(x.selector)-1 {
 			break
@@ -109,8 +112,14 @@ func (x *exchange) crumbs(title string) []crumb {
 func (x *exchange) searchPage() {
 	p := x.newPage("")
 	p.Search = &search{Action: x.site.Prefix + x.path(), Label: "Search"}
+	html, err := x.site.theme.whole(p, "search.html")
+	if err != nil {
+		x.log(err)
+		x.refuse(http.StatusInternalServerError, gopherframe.Fail(err).Text)
+		return
+	}
 	x.prepare(pagePolicy)
-	x.whole(x, http.StatusOK, p, "search.html")
+	x.send(x, http.StatusOK, html)
 }
 
 // refuse answers with an error of HTTP, without asking the app.
@@ -140,7 +149,17 @@ func (x *exchange) errorPage(w io.Writer, status int, text string) error {
 	}
 	p := x.newPage("")
 	p.Status, p.Text = status, shown(text)
-	return x.whole(w, status, p, "error.html")
+	html, err := x.site.theme.whole(p, "error.html")
+	if err != nil {
+		x.log(err)
+		return x.plainError(w, status, text)
+	}
+	return x.send(w, status, html)
+}
+
+// log logs that a theme fails, which may be one of the user.
+func (x *exchange) log(err error) {
+	cmp.Or(x.site.Log, slog.Default()).Error("gopherframe: a page cannot be made", "error", err.Error())
 }
 
 // plainError is for programs, and for parts of a page.
@@ -201,12 +220,19 @@ func (w *pageWriter) begin(opening string) error {
 	if w.began {
 		return nil
 	}
+	var head bytes.Buffer // so that a template that fails becomes an error page
+	for _, name := range []string{"head.html", opening} {
+		if name == "" {
+			continue
+		}
+		if err := w.site.theme.templates.ExecuteTemplate(&head, name, w.page); err != nil {
+			return err
+		}
+	}
 	w.Header().Set("Content-Type", mimeHTML)
 	w.writeHeader(http.StatusOK)
-	if err := w.execute("head.html"); err != nil || opening == "" {
-		return err
-	}
-	return w.execute(opening)
+	_, err := w.out.Write(head.Bytes())
+	return err
 }
 
 // execute writes a part of the page.

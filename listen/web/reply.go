@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"gopherframe"
 )
@@ -24,11 +25,8 @@ type reply struct {
 
 // text answers with a text.
 func (a *reply) text(text string) error {
-	if a.raw {
-		return a.content(mimePlain, int64(len(text)), func() error {
-			_, err := io.WriteString(a.w, text)
-			return err
-		})
+	if a.kind(gopherframe.TypeText) == isContent {
+		return a.ranges(a.mimeOf(a.selector, gopherframe.TypeText, nil), time.Time{}, strings.NewReader(text))
 	}
 	return a.textPage(func(w *textWriter) error {
 		_, err := io.Copy(w, struct{ io.Reader }{strings.NewReader(text)}) // in pieces, which need little memory
@@ -57,11 +55,11 @@ const (
 	isMedia               // a page that shows a picture or plays a sound
 )
 
-// kind returns how content of a type is shown at the path of the answer. Pictures at the
-// path of an HTML page are parts of it.
+// kind returns how content of a type is shown at the path of the answer. Pictures, sounds and
+// stylesheets at the path of an HTML page are parts of it.
 func (a *reply) kind(typ gopherframe.ItemType) kind {
 	switch {
-	case a.raw:
+	case a.raw, a.typ == gopherframe.TypeHTML && typ.IsText() && byExtension(a.selector) == mimeCSS:
 		return isContent
 	case typ.IsText():
 		return isText

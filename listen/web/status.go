@@ -11,3 +11,6 @@ var (
 	timedOutText = gopherframe.Fail(context.DeadlineExceeded).Text
 	notFoundText = gopherframe.NotFound("").Text
 )
+
+// methodText is for requests that are neither GET nor HEAD nor OPTIONS.
+const methodText = "Method not allowed."

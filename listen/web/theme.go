@@ -6,11 +6,13 @@ import (
 	"embed"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html/template"
 	"io"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -136,6 +138,9 @@ func (t *Theme) describe(content []byte) error {
 	if err := decoder.Decode(&about); err != nil {
 		return fmt.Errorf("theme.json: %w", err)
 	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return errors.New("theme.json: there is more behind the object")
+	}
 	return nil
 }
 
@@ -143,7 +148,12 @@ func (t *Theme) describe(content []byte) error {
 var parts = []string{"head.html", "menu.html", "search.html", "textbegin.html", "text.html", "textend.html", "media.html", "error.html", "foot.html"}
 
 // try executes all templates, since some mistakes show only then.
-func (t *Theme) try() error {
+func (t *Theme) try() (err error) {
+	defer func() {
+		if v := recover(); v != nil { // html/template passes some panics on
+			err = fmt.Errorf("%v", v)
+		}
+	}()
 	for _, p := range samples() {
 		for _, name := range parts {
 			if err := t.templates.ExecuteTemplate(io.Discard, name, p); err != nil {
@@ -163,6 +173,13 @@ func (t *Theme) whole(p *page, name string) ([]byte, error) {
 		}
 	}
 	return out.Bytes(), nil
+}
+
+// assetName returns the name of the file of the theme that an escaped path leads to.
+func assetName(escaped string) (name string, ok bool) {
+	path, err := url.PathUnescape(escaped)
+	name, ok = strings.CutPrefix(path, assets)
+	return name, ok && err == nil
 }
 
 // asset answers with a file of the theme.

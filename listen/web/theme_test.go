@@ -26,6 +26,7 @@ func TestTheme(t *testing.T) {
 		"mine.html", `<footer>{{.Title}} of mine</footer>`,
 		"style.css", "p{}",
 		"img/mole.png", "png",
+		"my bär.png", "png",
 		".git/config", "secret",
 		".htpasswd", "secret",
 	))
@@ -38,7 +39,7 @@ func TestTheme(t *testing.T) {
 		"<footer>The &lt;burrow&gt; of mine</footer>", `<a href="/0/a">`)
 	_, page = get(t, h, "/1/docs")
 	has(t, page, "<title>docs – The &lt;burrow&gt;</title>")
-	for path, want := range map[string]string{"/-theme/style.css": "p{}", "/-theme/img/mole.png": "png"} {
+	for path, want := range map[string]string{"/-theme/style.css": "p{}", "/-theme/img/mole.png": "png", "/-theme/my%20b%C3%A4r.png": "png", "/%2Dtheme/style.css": "p{}"} {
 		r := do(h, "GET", path)
 		if got := body(t, r); got != want || r.StatusCode != 200 || r.Header.Get("Etag") == "" {
 			t.Errorf("%s: %d, %q, %v", path, r.StatusCode, got, r.Header)
@@ -64,6 +65,9 @@ func TestBadThemes(t *testing.T) {
 		"theme.json: json: unknown field": themeFS("theme.json", `{"titel": "x"}`),
 		"theme.json: invalid character":   themeFS("theme.json", `title`),
 		"executing \"error.html\"":        themeFS("error.html", `{{slice .Text 100 200}}`),
+		"theme.json: there is more":       themeFS("theme.json", `{"title": "x"} {`),
+		"error calling slice":             themeFS("error.html", `{{if eq .Status 503}}{{slice .Text 50}}{{end}}`),
+		"can't evaluate field Nope":       themeFS("menu.html", `{{range .Blocks}}{{range .Links}}{{if eq .Kind "sound"}}{{.Nope}}{{end}}{{end}}{{end}}`),
 		"has more than 256 files":         manyFiles(),
 		"open none: file does not exist":  brokenFS{},
 	} {
@@ -85,4 +89,53 @@ type brokenFS struct{}
 
 func (brokenFS) Open(string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: "none", Err: fs.ErrNotExist}
+}
+
+// TestUnguarded: a template may range over what a part of a menu does not have.
+func TestUnguarded(t *testing.T) {
+	theme, err := web.ParseTheme(themeFS("menu.html", `{{range .Blocks}}{{.Heading}}{{.Text}}{{range .Links}}[{{.Name}}]{{end}}{{end}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, page := get(t, web.Handler(answers(gopherframe.NewMenu().Info("line").Text("name", "a").Link('!', "heading", "")), web.Config{Theme: theme}), "/")
+	has(t, page, "line\n", "[name]", "heading")
+}
+
+// TestFailingTheme: a theme that fails only for some pages gives errors, as text if it fails
+// for their pages as well, and does not break connections.
+func TestFailingTheme(t *testing.T) {
+	many := gopherframe.NewMenu()
+	for range 2000 {
+		many.Info("x")
+	}
+	const fails = `{{if eq .Title "docs"}}{{index .Text 1000}}{{end}}`
+	for file, plain := range map[string]bool{"head.html": true, "foot.html": true, "search.html": false, "textbegin.html": false, "media.html": false} {
+		theme, err := web.ParseTheme(themeFS(file, fails))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		for target, resp := range map[string]gopherframe.Response{
+			"/1/docs": gopherframe.NewMenu().Info("x"), "/1/many/docs": many, "/0/docs": gopherframe.Text("x"), "/7/docs": nil,
+			"/I/docs": gopherframe.Binary("x"), "/1/x/docs": gopherframe.NotFound(""), "/1/docs%00": nil,
+		} {
+			want := map[string]string{"/7/docs": "search.html", "/0/docs": "textbegin.html", "/I/docs": "media.html"}[target]
+			if file == "foot.html" && (target == "/0/docs" || target == "/1/many/docs") || target == "/1/docs%00" {
+				continue // it has begun; its title is another
+			}
+			r := do(web.Handler(answers(resp), web.Config{Theme: theme, Log: quiet}), "GET", target)
+			got := body(t, r)
+			switch {
+			case target == "/1/x/docs":
+				if r.StatusCode != 404 || (got == "Not found.\n") != plain {
+					t.Errorf("%s, %s: %d %q", file, target, r.StatusCode, got)
+				}
+			case plain || want == file:
+				if r.StatusCode != 500 || (got == "Internal server error.\n") != plain {
+					t.Errorf("%s, %s: %d %q", file, target, r.StatusCode, got)
+				}
+			case r.StatusCode != 200:
+				t.Errorf("%s, %s: %d %q", file, target, r.StatusCode, got)
+			}
+		}
+	}
 }

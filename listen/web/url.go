@@ -69,9 +69,16 @@ func guess(selector string) gopherframe.ItemType {
 	return gopherframe.TypeMenu
 }
 
+// isPart reports whether HTML pages have as a part what the name suggests that p is: a picture,
+// a sound or a stylesheet. A page around it would be of no use to them.
+func (p place) isPart() bool {
+	return isPicture(p.typ) || p.typ == gopherframe.TypeSound || byExtension(p.selector) == mimeCSS
+}
+
 // path returns the escaped path of p. Browsers remove the elements "." and ".." of a path,
-// so the slashes beside them are escaped: then they are parts of a longer element. A path
-// never begins with two slashes, which would be another host.
+// so the slashes beside them are escaped: then they are parts of a longer element. Of two
+// adjacent slashes the second is escaped, since an http.ServeMux and other servers in front
+// make one of them. A path never begins with two slashes, which would be another host.
 func (p place) path() string {
 	if p == root {
 		return "/"
@@ -85,12 +92,11 @@ func (p place) path() string {
 
 // escapePath writes the elements of a path.
 func escapePath(b *strings.Builder, path string) {
-	before, first := "", true
-	for element := range strings.SplitSeq(path, "/") {
+	before := ""
+	for i, element := range strings.Split(path, "/") {
 		switch {
-		case first:
-			first = false
-		case isDots(before) || isDots(element):
+		case i == 0:
+		case i > 1 && before == "" || isDots(before) || isDots(element):
 			b.WriteString("%2F")
 		default:
 			b.WriteByte('/')

@@ -6,6 +6,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -122,11 +123,14 @@ func TestPaths(t *testing.T) {
 	for target, want := range map[string]string{
 		"/about.txt":             "/0/about.txt",
 		"/docs/":                 "/1/docs/",
-		"/pictures/a.png":        "/I/pictures/a.png",
-		"//evil.example/":        "/1//evil.example/",
-		"/%2Fevil.example":       "/1//evil.example",
+		"/pictures/a.png":        "/I/pictures/a.png?raw",
+		"/sounds/a.ogg":          "/s/sounds/a.ogg?raw",
+		"/style.css":             "/0/style.css?raw",
+		"/style.css?q=x":         "/0/style.css?q=x&raw",
+		"//evil.example/":        "/1/%2Fevil.example/",
+		"/%2Fevil.example":       "/1/%2Fevil.example",
 		"/%5Cevil.example":       "/1/%5Cevil.example",
-		"/http://evil.example/":  "/1/http://evil.example/",
+		"/http://evil.example/":  "/1/http:/%2Fevil.example/",
 		"/docs%0d?q=x":           "",
 		"/find?q=a%0d%0aX:%20b":  "/1/find?q=a%20%20X%3A%20b",
 		"/a%0d%0aSet-Cookie:%20": "",
@@ -159,6 +163,40 @@ func TestPrefix(t *testing.T) {
 	for _, target := range []string{"/gopher", "/gopherx/", "/"} {
 		if status, _ := get(t, web.Handler(app, web.Config{Prefix: "/gopher"}), target); status != map[string]int{"/gopher": 200}[target] && status != 404 {
 			t.Errorf("%s: %d", target, status)
+		}
+	}
+}
+
+// TestServeMux: selectors arrive byte for byte through an http.ServeMux, which cleans paths.
+func TestServeMux(t *testing.T) {
+	selectors := []string{"/docs", "a//b", "a/../b", "..", ".", "./a", "a/.", "/", "//", "///a", "a///b", "a/", "a//", "%2F", "//evil.example/", "http://evil.example/"}
+	m := gopherframe.NewMenu()
+	for _, selector := range selectors {
+		m.Binary("x", selector)
+	}
+	mux := http.NewServeMux()
+	mux.Handle("/", web.Handler(func(q *gopherframe.Request) gopherframe.Response {
+		if q.Selector == "" {
+			return m
+		}
+		return gopherframe.Binary(q.Selector)
+	}, web.Config{}))
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	fetch := func(path string) string {
+		r, err := http.Get(server.URL + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body(t, r)
+	}
+	links := hrefs.FindAllStringSubmatch(fetch("/"), -1)
+	if len(links) != len(selectors) {
+		t.Fatalf("%d links", len(links))
+	}
+	for i, found := range links {
+		if got := fetch(html.UnescapeString(found[1])); got != selectors[i] {
+			t.Errorf("%s: %q arrives as %.40q", found[1], selectors[i], got)
 		}
 	}
 }

@@ -129,6 +129,11 @@ async function hostile(page) {
 		equal(await open(page, path), 200, path);
 		await page.waitForLoadState("networkidle");
 	}
+	for (const path of ["/h/styled/page.html", "/h/styled/root.html"]) {
+		equal(await open(page, path), 200, path);
+		equal(await page.evaluate(() => getComputedStyle(document.querySelector("p")).color), "rgb(1, 2, 3)", `the style of ${path}`);
+		equal(await page.evaluate(() => document.querySelector("img").naturalWidth), 16, `the picture of ${path}`);
+	}
 	allowed.push("sandboxed");
 	equal(await open(page, "/h/redirect.html"), 200, "/h/redirect.html");
 	await page.waitForTimeout(1500); // it would lead away at once

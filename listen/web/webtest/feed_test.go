@@ -1,6 +1,8 @@
 package webtest
 
 import (
+	"context"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -21,16 +23,36 @@ func TestFeed(t *testing.T) {
 		if q.Selector == "plain" {
 			return gopherframe.NewMenu().Text("no date", "x")
 		}
+		if q.Selector == "stream" {
+			return &gopherframe.Stream{Type: '1', Write: func(_ context.Context, w io.Writer) error {
+				_, err := io.WriteString(w, "0x\tx\t\t0\r\n")
+				return err
+			}}
+		}
+		if q.Selector == "nowhere" {
+			return gopherframe.NewMenu().Add(gopherframe.Item{Type: 'i', Name: "x", Date: day(1)}, gopherframe.Item{Type: 'h', Name: "x", Selector: "URL:javascript:alert(1)", Date: day(1)},
+				gopherframe.Item{Type: '0', Name: "x", Selector: "x", Date: time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)},
+				gopherframe.Item{Type: '0', Name: "x", Selector: "x", Date: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)})
+		}
 		return gopherframe.NewMenu().Info("!The phlog").Info("undated").Text("undated, too", "x").Add(
 			gopherframe.Item{Type: '0', Name: "On moles", Selector: "phlog/moles", Date: day(1)},
 			gopherframe.Item{Type: '1', Name: hostile, Selector: "phlog/" + hostile, Date: day(3)},
 			gopherframe.Item{Type: 'h', Name: "The web", Selector: "URL:https://example.org/?a=b&c", Date: day(2)},
 			gopherframe.Item{Type: '0', Name: "far", Selector: "y", Host: "far.example", Port: 7070, Date: day(2)},
 			gopherframe.Item{Type: 'i', Name: "leads nowhere", Date: day(9)},
+			gopherframe.Item{Type: '0', Name: "The same", Selector: "phlog/moles", Date: day(1)},
+			gopherframe.Item{Type: '0', Name: "Changed", Selector: "phlog/moles", Date: day(2)},
+			gopherframe.Item{Type: '0', Name: "Too late", Selector: "late", Date: time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC)},
+			gopherframe.Item{Type: '0', Name: "Too early", Selector: "early", Date: time.Date(-1, 1, 1, 0, 0, 0, 0, time.UTC)},
 		)
 	}, web.Config{Public: "gopher.example:70"})
 	get := func(target string) (int, string, string) {
 		w := httptest.NewRecorder()
+		defer func() {
+			if got := w.Header().Get("Content-Disposition"); got != "" {
+				t.Errorf("%s is to be saved: %s", target, got)
+			}
+		}()
 		h.ServeHTTP(w, httptest.NewRequest("GET", target, nil))
 		return w.Code, w.Header().Get("Content-Type"), w.Body.String()
 	}
@@ -53,10 +75,11 @@ func TestFeed(t *testing.T) {
 		id, title, href string
 		updated         time.Time
 	}{
-		{"gopher://gopher.example/0phlog/moles", "On moles", "/0/phlog/moles", day(1)},
-		{"gopher://gopher.example/1phlog/%3Cb%3E%26%22%27%3C/title%3E%5D%5D%3E%01%FF%EF%BF%BE", "<b>&\"'</title>]]>\uFFFDÿ\uFFFD", "/1/phlog/%3Cb%3E%26%22%27%3C/title%3E%5D%5D%3E%01%FF%EF%BF%BE", day(3)},
+		{"gopher://gopher.example/0phlog/moles", "On moles", "http://example.com/0/phlog/moles", day(1)},
+		{"gopher://gopher.example/1phlog/%3Cb%3E%26%22%27%3C/title%3E%5D%5D%3E%01%FF%EF%BF%BE", "<b>&\"'</title>]]>\uFFFDÿ\uFFFD", "http://example.com/1/phlog/%3Cb%3E%26%22%27%3C/title%3E%5D%5D%3E%01%FF%EF%BF%BE", day(3)},
 		{"https://example.org/?a=b&c", "The web", "https://example.org/?a=b&c", day(2)},
 		{"gopher://far.example:7070/0y", "far", "gopher://far.example:7070/0y", day(2)},
+		{"gopher://gopher.example/0phlog/moles", "Changed", "http://example.com/0/phlog/moles", day(2)},
 	}
 	if len(feed.Entries) != len(want) {
 		t.Fatalf("%d entries in %s", len(feed.Entries), text)
@@ -70,12 +93,12 @@ func TestFeed(t *testing.T) {
 	if all, err := gofeed.NewParser().ParseString(text); err != nil || all.FeedType != "atom" || len(all.Items) != len(want) {
 		t.Errorf("%+v, %v", all, err)
 	}
-	for _, target := range []string{"/1/plain?feed=atom"} {
-		if code, _, _ := get(target); code != 404 {
+	for _, target := range []string{"/1/plain", "/1/nowhere", "/1/stream"} {
+		if code, _, _ := get(target + "?feed=atom"); code != 404 {
 			t.Errorf("%s: %d", target, code)
 		}
-	}
-	if _, _, page := get("/1/plain"); strings.Contains(page, "atom") {
-		t.Errorf("a menu without dates has a feed: %s", page)
+		if _, _, page := get(target); strings.Contains(page, "atom") {
+			t.Errorf("%s: a menu without dates has a feed: %s", target, page)
+		}
 	}
 }

@@ -1,9 +1,12 @@
 package webtest
 
 import (
+	"cmp"
+	"net"
 	"net/http/httptest"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -104,11 +107,14 @@ func onLine(s string) string {
 	return s
 }
 
-// items reads the items of this server back from a page: links and lines, in their order.
-func items(root *html.Node) []gopherframe.Item {
+// items reads the items back from a page: links, headings and lines, in their order.
+func items(t *testing.T, root *html.Node) []gopherframe.Item {
+	t.Helper()
 	var found []gopherframe.Item
 	for n := range root.Descendants() {
 		switch {
+		case n.DataAtom == atom.H2:
+			found = append(found, gopherframe.Item{Type: '!', Name: text(n)})
 		case n.DataAtom == atom.Pre:
 			for line := range strings.Lines(text(n)) {
 				found = append(found, gopherframe.Item{Type: 'i', Name: strings.TrimSuffix(line, "\n")})
@@ -116,15 +122,8 @@ func items(root *html.Node) []gopherframe.Item {
 		case n.DataAtom == atom.Li && attr(n, "data-type") != "":
 			it := gopherframe.Item{Type: gopherframe.ItemType(attr(n, "data-type")[0]), Name: text(element(n, "class", "name"))}
 			for d := range n.Descendants() {
-				path := attr(d, "href") + attr(d, "action")
-				if rest, ok := strings.CutPrefix(path, "/"); ok {
-					if strings.HasPrefix(rest, "%") {
-						rest = rest[2:] // the type
-					}
-					if rest != "" {
-						selector, _ := url.PathUnescape(rest[1:])
-						it.Selector = strings.TrimPrefix(selector, "/")
-					}
+				if address := attr(d, "href") + attr(d, "action"); address != "" {
+					place(t, address, &it)
 				}
 			}
 			found = append(found, it)
@@ -133,35 +132,86 @@ func items(root *html.Node) []gopherframe.Item {
 	return found
 }
 
+// place sets where the address of an item leads.
+func place(t *testing.T, address string, it *gopherframe.Item) {
+	t.Helper()
+	rest, here := strings.CutPrefix(address, "/")
+	if !here {
+		authority, ok := strings.CutPrefix(address, "gopher://")
+		if !ok {
+			return // out of Gopher
+		}
+		authority, rest, _ = strings.Cut(authority, "/")
+		host, port, err := net.SplitHostPort(authority)
+		if err != nil {
+			host, port = strings.Trim(authority, "[]"), "70"
+		}
+		it.Host, _ = url.PathUnescape(host) // not url.Parse, which takes no escaped ASCII there
+		it.Port, _ = strconv.Atoi(port)
+	}
+	if strings.HasPrefix(rest, "%") {
+		rest = rest[2:] // the type
+	}
+	if rest == "" {
+		return // the root
+	}
+	selector, err := url.PathUnescape(rest[1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if it.Selector = selector; here {
+		it.Selector = strings.TrimPrefix(selector, "/")
+	}
+}
+
+// led returns an item with what is to be read back of where it leads, from a page of
+// gopher.example.
+func led(it gopherframe.Item) gopherframe.Item {
+	host, port := cmp.Or(onLine(it.Host), "gopher.example"), cmp.Or(it.Port, 70)
+	it.Selector, it.Host, it.Port = onLine(it.Selector), "", 0
+	switch {
+	case it.Type == '!' || it.Type.LeadsNowhere() || it.Type == '8' || it.Type == 'T' || isURL(it):
+		it.Selector = "" // no page
+	case strings.EqualFold(host, "gopher.example") && port == 70:
+	case !framing.IsHost(host):
+		it.Selector = ""
+	default:
+		it.Host, it.Port = host, framing.Port(port)
+	}
+	return it
+}
+
+// isURL reports whether an item leads out of Gopher, or may.
+func isURL(it gopherframe.Item) bool { return it.Type == 'h' && strings.HasPrefix(it.Selector, "URL:") }
+
 // FuzzMenu: any menu becomes a page from which the same items are read back.
 func FuzzMenu(f *testing.F) {
-	f.Add(byte('0'), "name", "selector", byte('1'), "<b>", "\"><script>", byte('i'), "line")
-	f.Add(byte('7'), "\x00\r\n\t", "a/../b//c", byte('h'), "url", "URL:javascript:alert(1)", byte('3'), "</pre>")
-	f.Add(byte(0xc5), "\x8e\n", "\xff\t\xfe", byte(0), "\x00", "", byte(255), "\r\x80")
-	f.Add(byte('I'), "\xff\u202e", "..", byte('g'), " ", "%2e%2e", byte('!'), "\n")
-	f.Fuzz(func(t *testing.T, typ1 byte, name1, selector1 string, typ2 byte, name2, selector2 string, typ3 byte, name3 string) {
+	f.Add(byte('0'), "name", "selector", byte('1'), "<b>", "\"><script>", "far.example", 7070, byte('i'), "line")
+	f.Add(byte('7'), "\x00\r\n\t", "a/../b//c", byte('h'), "url", "URL:javascript:alert(1)", "", 70, byte('3'), "</pre>")
+	f.Add(byte(0xc5), "\x8e\n", "\xff\t\xfe", byte(0), "\x00", "", "2001:db8::1", 0, byte(255), "\r\x80")
+	f.Add(byte('I'), "\xff\u202e", "..", byte('g'), " ", "%2e%2e", "Gopher.Example", 70, byte('!'), "\n")
+	f.Add(byte('!'), "!", "x", byte('7'), "far", "/a//../b", "gopher.example", -1, byte('!'), "<h2>")
+	f.Add(byte('1'), "\x00", "", byte('1'), "far", "", "\"><script>", 70, byte('!'), " ")
+	f.Fuzz(func(t *testing.T, typ1 byte, name1, selector1 string, typ2 byte, name2, selector2, host string, port int, typ3 byte, name3 string) {
 		given := []gopherframe.Item{
 			{Type: 'i', Name: "first"},
 			{Type: gopherframe.ItemType(typ1), Name: name1, Selector: selector1},
-			{Type: gopherframe.ItemType(typ2), Name: name2, Selector: selector2},
+			{Type: gopherframe.ItemType(typ2), Name: name2, Selector: selector2, Host: host, Port: port},
 			{Type: gopherframe.ItemType(typ3), Name: name3},
 		}
 		root := parse(t, func(*gopherframe.Request) gopherframe.Response { return gopherframe.NewMenu().Add(given...) }, "/1/x")
 		var want []gopherframe.Item
 		for _, it := range given {
-			if it.Type == '!' {
-				continue // a heading
-			}
 			if strings.IndexByte(framing.Forbidden+".", byte(it.Type)) >= 0 {
 				it.Type = ' '
 			}
-			it.Name, it.Selector = latin(onLine(it.Name)), onLine(it.Selector)
-			if it.Type.LeadsNowhere() || it.Type == '8' || it.Type == 'T' || it.Type == 'h' && strings.HasPrefix(it.Selector, "URL:") {
-				it.Selector = "" // no page of this site
+			it.Name = latin(onLine(it.Name))
+			if it.Type == '!' {
+				it.Name = cmp.Or(strings.TrimSpace(it.Name), "—")
 			}
-			want = append(want, it)
+			want = append(want, led(it))
 		}
-		got := items(root)
+		got := items(t, root)
 		if len(got) != len(want) {
 			t.Fatalf("%+v is read as %+v", want, got)
 		}
@@ -171,6 +221,9 @@ func FuzzMenu(f *testing.F) {
 			}
 			if byte(want[i].Type) > '~' || byte(want[i].Type) < ' ' {
 				it.Type = want[i].Type // shown as a number
+			}
+			if isURL(given[i]) {
+				it.Selector, it.Host, it.Port = "", "", 0 // it may be a URL of Gopher
 			}
 			if it != want[i] {
 				t.Errorf("%#v is read as %#v", want[i], it)
