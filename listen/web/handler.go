@@ -104,7 +104,7 @@ func (c Config) Check() error {
 // ServeHTTP answers one request.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(s, w, r)
-	defer x.closeBody()
+	defer x.close()
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.Prefix)
 	switch {
 	case r.Method == http.MethodOptions:
@@ -131,6 +131,10 @@ func (x *exchange) find(path string) {
 	x.place, typed, err = parsePath(path)
 	if err != nil || strings.ContainsAny(x.selector, framing.Forbidden) {
 		x.refuse(http.StatusBadRequest, gopherframe.BadSelectorText)
+		return
+	}
+	if err := x.takeBody(); err != nil {
+		x.refuse(http.StatusRequestEntityTooLarge, "Too much content in the request.")
 		return
 	}
 	x.readQuery()
