@@ -176,6 +176,17 @@ func (x *exchange) with(parameter string) string {
 	return x.self() + "?" + parameter
 }
 
+// location returns the path of the exchange with all that was asked for.
+func (x *exchange) location() string {
+	switch {
+	case x.raw:
+		return x.with("raw")
+	case x.feed:
+		return x.with("feed=atom")
+	}
+	return x.self()
+}
+
 // encode writes an answer of the app. It is called a second time for the error that takes
 // the place of an answer of which nothing could be written.
 func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.Response) error {
@@ -201,4 +212,6 @@ func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.
 }
 
 // setLength tells the length of the answer in bytes.
-func (x *exchange) setLength(n int) { x.Header().Set("Content-Length", strconv.Itoa(n)) }
+func (x *exchange) setLength(n int64) {
+	x.Header().Set("Content-Length", strconv.FormatInt(n, 10))
+}

@@ -137,12 +137,15 @@ func (x *exchange) find(path string) {
 		x.refuse(http.StatusRequestEntityTooLarge, "Too much content in the request.")
 		return
 	}
-	x.readQuery()
+	if err := x.readQuery(); err != nil {
+		x.refuse(http.StatusBadRequest, "Bad query.")
+		return
+	}
 	switch {
 	case !typed && (x.selector == "robots.txt" || x.selector == "caps.txt"):
 		x.raw = true // programs read these, where they are on every site
 	case !typed:
-		x.Header().Set("Location", x.self())
+		x.Header().Set("Location", x.location())
 		x.writeHeader(http.StatusFound)
 		return
 	case x.typ == gopherframe.TypeSearch && !x.asked:
@@ -154,11 +157,19 @@ func (x *exchange) find(path string) {
 
 // readQuery reads the parameters: q is the query of a search, feed=atom asks for a feed, and
 // raw for the content without a page around it.
-func (x *exchange) readQuery() {
-	values, _ := url.ParseQuery(x.r.URL.RawQuery) // what is malformed is not there
+func (x *exchange) readQuery() error {
+	values, err := url.ParseQuery(x.r.URL.RawQuery)
 	x.asked, x.query = values.Has("q"), onLine(values.Get("q"))
 	x.raw = values.Has("raw")
 	x.feed = values.Get("feed") == "atom"
+	return err
+}
+
+// logNoRequest logs why the app was not asked: its own log has nothing of the exchange.
+func (x *exchange) logNoRequest(reason string) {
+	const most = 200 // bytes of a path in the log
+	info, path := x.info(), x.r.URL.EscapedPath()
+	info.Log.Info("gopherframe: no request", "remote", info.Remote, "path", path[:min(len(path), most)], "error", reason)
 }
 
 // serve makes the exchange: the request line is what a Gopher client would send.
@@ -171,7 +182,12 @@ func (x *exchange) serve() {
 	info := x.info()
 	info.Encode = x.encode
 	_, err := gopherframe.Serve(x.r.Context(), x, x.site.handler, info)
-	if err != nil {
+	var failed *gopherframe.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &failed) && failed.Text == gopherframe.LineTooLongText:
+		x.logNoRequest(err.Error())
+	default:
 		info.Log.Debug("gopherframe: answer not sent whole", "remote", info.Remote, "error", err.Error())
 	}
 	if errors.Is(err, gopherframe.ErrCut) {

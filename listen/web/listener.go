@@ -46,7 +46,7 @@ type Listener struct {
 }
 
 // busy is what clients without TLS read for whom there is no room.
-const busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 14\r\nConnection: close\r\n\r\n" +
+const busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 14\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n" +
 	gopherframe.BusyText + "\n\n"
 
 // maxStreams is how many exchanges there may be on one connection, RFC 9113 section 6.5.2,

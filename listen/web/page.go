@@ -107,6 +107,7 @@ func (x *exchange) crumbs(title string) []crumb {
 
 // searchPage asks for words. The app is not asked: a search without words is none.
 func (x *exchange) searchPage() {
+	x.logNoRequest("a search without words")
 	p := x.newPage("")
 	p.Search = &search{Action: x.site.Prefix + x.path(), Label: "Search"}
 	x.prepare(pagePolicy)
@@ -115,6 +116,7 @@ func (x *exchange) searchPage() {
 
 // refuse answers with an error of HTTP, without asking the app.
 func (x *exchange) refuse(status int, text string) {
+	x.logNoRequest(text)
 	if err := x.errorPage(x, status, text); err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -132,9 +134,6 @@ func (x *exchange) errorPage(w io.Writer, status int, text string) error {
 	if status == http.StatusServiceUnavailable {
 		x.Header().Set("Retry-After", "5") // seconds
 	}
-	if status == http.StatusRequestTimeout {
-		x.closeAfter() // RFC 9110 section 15.5.9
-	}
 	if x.raw {
 		return x.plainError(w, status, text)
 	}
@@ -145,8 +144,9 @@ func (x *exchange) errorPage(w io.Writer, status int, text string) error {
 
 // plainError is for programs, and for parts of a page.
 func (x *exchange) plainError(w io.Writer, status int, text string) error {
+	text = shown(text)
 	x.Header().Set("Content-Type", mimePlain)
-	x.setLength(len(text) + 1)
+	x.setLength(int64(len(text) + 1))
 	x.writeHeader(status)
 	if x.isHead() {
 		return nil
@@ -167,7 +167,7 @@ func (x *exchange) whole(w io.Writer, status int, p *page, name string) error {
 // send writes a page that is rendered.
 func (x *exchange) send(w io.Writer, status int, html []byte) error {
 	x.Header().Set("Content-Type", mimeHTML)
-	x.setLength(len(html))
+	x.setLength(int64(len(html)))
 	x.writeHeader(status)
 	if x.isHead() {
 		return nil
