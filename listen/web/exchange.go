@@ -72,7 +72,8 @@ func (x *exchange) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{x}, r)
 }
 
-// EndAnswer sends what is left of an answer, so that the client does not wait for a log.
+// EndAnswer sends what is left of an answer, so that the client does not wait for a log. If the
+// length of the answer was not known when it began, net/http tells its end only later.
 func (x *exchange) EndAnswer(whole bool) {
 	if whole && x.began {
 		x.flush()

@@ -184,25 +184,36 @@ func (a *reply) media() error {
 	return a.whole(a.w, http.StatusOK, p, "media.html")
 }
 
-// A pageWriter writes a page of unknown length. The header waits for what comes first, because
-// the content may fail before.
+// A pageWriter writes a page of unknown length. The header waits for what is sent first, because
+// the content may fail before, and a page that fits the buffer has a length after all.
 type pageWriter struct {
 	*reply
-	out  *bufio.Writer
-	page *page
+	out    *bufio.Writer
+	page   *page
+	opened bool
 }
 
 func (a *reply) newPageWriter(p *page) *pageWriter {
-	return &pageWriter{a, bufio.NewWriterSize(a.w, 16<<10), p}
+	w := &pageWriter{reply: a, page: p}
+	w.out = bufio.NewWriterSize(w, 16<<10)
+	return w
+}
+
+// Write sends a part of the page.
+func (w *pageWriter) Write(p []byte) (int, error) {
+	if !w.began {
+		w.Header().Set("Content-Type", mimeHTML)
+		w.writeHeader(http.StatusOK)
+	}
+	return w.w.Write(p)
 }
 
 // begin writes the beginning of the page, with the template that opens its content.
 func (w *pageWriter) begin(opening string) error {
-	if w.began {
+	if w.opened {
 		return nil
 	}
-	w.Header().Set("Content-Type", mimeHTML)
-	w.writeHeader(http.StatusOK)
+	w.opened = true
 	if err := w.execute("head.html"); err != nil || opening == "" {
 		return err
 	}
@@ -223,6 +234,9 @@ func (w *pageWriter) end(closing string) error {
 	}
 	if err := w.execute("foot.html"); err != nil {
 		return err
+	}
+	if !w.began {
+		w.setLength(int64(w.out.Buffered()))
 	}
 	return w.out.Flush()
 }
