@@ -50,6 +50,10 @@ type Speech struct {
 	// that it does: a waiting client makes room for others, and is not waited for when the
 	// server stops. It is safe for concurrent use.
 	Waiting func(bool)
+	// HungUp reports whether the client has closed or broken the connection, even while
+	// nobody reads. It is false where the system does not tell: anywhere but on Linux, and on
+	// connections that are no sockets. It is safe for concurrent use.
+	HungUp func() bool
 }
 
 // Serve implements [Listener].

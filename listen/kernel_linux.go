@@ -116,11 +116,26 @@ func awaitHangup(nc net.Conn) error {
 	return errHangup
 }
 
+// isHungUp reports whether the peer of nc has closed its side, or nc is closed or broken. It
+// is false if nc is neither a TCP connection nor a Unix socket.
+func isHungUp(nc net.Conn) bool {
+	raw, err := socketOf(nc)
+	if raw == nil && err == nil {
+		return false
+	}
+	gone := true
+	if err == nil {
+		err = raw.Control(func(fd uintptr) { gone = poll(fd, pollRdHup)&(pollRdHup|pollErr|pollHup) != 0 })
+	}
+	return gone || err != nil
+}
+
 // From poll(2). The last two need not be asked for.
 const (
-	pollIn  = 0x1
-	pollErr = 0x8
-	pollHup = 0x10
+	pollIn    = 0x1
+	pollRdHup = 0x2000
+	pollErr   = 0x8
+	pollHup   = 0x10
 )
 
 // hungUp reports whether the socket is closed in both directions or broken.

@@ -11,6 +11,9 @@ func queuedBytes(net.Conn) (n int64, ok bool) { return 0, false }
 // of its stream.
 func awaitHangup(net.Conn) error { return nil }
 
+// isHungUp returns false: it is not known.
+func isHungUp(net.Conn) bool { return false }
+
 // nothingArrived returns false: it is not known.
 func nothingArrived(net.Conn) bool { return false }
 

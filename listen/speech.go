@@ -7,7 +7,7 @@ import (
 
 // speak has the transport make the exchanges of c.
 func (c *conn) speak(ctx context.Context) {
-	s := Speech{Conn: spoken{c}, Context: ctx, Info: c.info(), Waiting: c.setWaiting}
+	s := Speech{Conn: spoken{c}, Context: ctx, Info: c.info(), Waiting: c.setWaiting, HungUp: func() bool { return isHungUp(innermost(c.Conn)) }}
 	if c.secure != nil {
 		s.Conn = c.secure
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"io"
 	"maps"
 	"net/http"
@@ -25,9 +26,8 @@ type exchange struct {
 	raw   bool // the content is asked for, without a page around it
 	feed  bool
 
-	given    http.Header // as it was when the exchange began
-	began    bool        // the header is written
-	deadline time.Time   // of writes over HTTP/2
+	given http.Header // as it was when the exchange began
+	began bool        // the header is written
 }
 
 func newExchange(s *site, w http.ResponseWriter, r *http.Request) *exchange {
@@ -41,16 +41,19 @@ func (x *exchange) Read(p []byte) (int, error) { return x.line.Read(p) }
 const chunk = 16 << 10
 
 // Write writes to the client. Over HTTP/2 one client may have several streams, of which it
-// takes some and not others, so each has a deadline of its own.
+// takes some and not others, so each has a deadline of its own while it is written: it would
+// end a stream that is silent, too.
 func (x *exchange) Write(p []byte) (int, error) {
 	if x.r.ProtoMajor < 2 || x.site.stall == 0 {
 		return x.ResponseWriter.Write(p)
 	}
+	control := http.NewResponseController(x.ResponseWriter)
+	defer control.SetWriteDeadline(time.Time{})
 	total := 0
-	for total < len(p) {
-		if now := time.Now(); x.deadline.Before(now.Add(x.site.stall - time.Second)) {
-			x.deadline = now.Add(x.site.stall)
-			http.NewResponseController(x.ResponseWriter).SetWriteDeadline(x.deadline)
+	for deadline := (time.Time{}); total < len(p); {
+		if now := time.Now(); deadline.Before(now.Add(x.site.stall - time.Second)) {
+			deadline = now.Add(x.site.stall)
+			control.SetWriteDeadline(deadline)
 		}
 		n, err := x.ResponseWriter.Write(p[total:min(len(p), total+chunk)])
 		total += n
@@ -69,28 +72,61 @@ func (x *exchange) ReadFrom(r io.Reader) (int64, error) {
 	return io.Copy(struct{ io.Writer }{x}, r)
 }
 
-// EndAnswer sends what is left of an answer whose length the client knows, so that it does
-// not wait for a log.
+// EndAnswer sends what is left of an answer, so that the client does not wait for a log. If the
+// length of the answer was not known when it began, net/http tells its end only later.
 func (x *exchange) EndAnswer(whole bool) {
-	if whole && x.began && x.Header().Get("Content-Length") != "" {
+	if whole && x.began {
 		x.flush()
 	}
 }
 
-func (x *exchange) flush() error { return http.NewResponseController(x.ResponseWriter).Flush() }
+// flush sends what is written so far, unless the ResponseWriter is one of a middleware that
+// cannot: then it is sent with the rest.
+func (x *exchange) flush() error {
+	control := http.NewResponseController(x.ResponseWriter)
+	if x.r.ProtoMajor >= 2 && x.site.stall > 0 {
+		control.SetWriteDeadline(time.Now().Add(x.site.stall))
+		defer control.SetWriteDeadline(time.Time{})
+	}
+	if err := control.Flush(); !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	return nil
+}
 
 // isHead reports whether only the header is asked for.
 func (x *exchange) isHead() bool { return x.r.Method == http.MethodHead }
 
-// closeBody keeps a client from holding the exchange by a body that it sends slowly: GET has
-// none.
-func (x *exchange) closeBody() {
-	if x.r.ContentLength != 0 {
-		http.NewResponseController(x.ResponseWriter).SetReadDeadline(time.Now().Add(bodyTimeout))
+// takeBody reads the body of a request, which means nothing: as long as it is not read,
+// net/http does not notice over HTTP/1 that the client has gone. It returns an error if the
+// body is large or comes slowly.
+func (x *exchange) takeBody() error {
+	if x.r.ContentLength == 0 || x.r.ProtoMajor >= 2 {
+		return nil
+	}
+	control := http.NewResponseController(x.ResponseWriter)
+	control.SetReadDeadline(time.Now().Add(bodyTimeout))
+	defer control.SetReadDeadline(time.Time{})
+	_, err := io.Copy(io.Discard, http.MaxBytesReader(nil, x.r.Body, maxBody))
+	return err
+}
+
+// close bounds the time for what net/http does after the exchange: it reads the rest of a
+// body over HTTP/1, and writes the rest of the answer, which over HTTP/2 has no other limit.
+func (x *exchange) close() {
+	control := http.NewResponseController(x.ResponseWriter)
+	switch {
+	case x.r.ProtoMajor >= 2 && x.site.stall > 0:
+		control.SetWriteDeadline(time.Now().Add(x.site.stall))
+	case x.r.ContentLength != 0:
+		control.SetReadDeadline(time.Now().Add(bodyTimeout))
 	}
 }
 
-const bodyTimeout = time.Second
+const (
+	bodyTimeout = time.Second
+	maxBody     = 64 << 10
+)
 
 // prepare sets the header to what it was and what every answer has. It returns an error if
 // it is too late for that.
@@ -141,6 +177,17 @@ func (x *exchange) with(parameter string) string {
 	return x.self() + "?" + parameter
 }
 
+// location returns the path of the exchange with all that was asked for.
+func (x *exchange) location() string {
+	switch {
+	case x.raw:
+		return x.with("raw")
+	case x.feed:
+		return x.with("feed=atom")
+	}
+	return x.self()
+}
+
 // encode writes an answer of the app. It is called a second time for the error that takes
 // the place of an answer of which nothing could be written.
 func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.Response) error {
@@ -166,4 +213,6 @@ func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.
 }
 
 // setLength tells the length of the answer in bytes.
-func (x *exchange) setLength(n int) { x.Header().Set("Content-Length", strconv.Itoa(n)) }
+func (x *exchange) setLength(n int64) {
+	x.Header().Set("Content-Length", strconv.FormatInt(n, 10))
+}

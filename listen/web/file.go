@@ -37,10 +37,28 @@ func (a *reply) file(f *gopherframe.File) error {
 			return err
 		})
 	}
+	if mime == mimePlain {
+		if mime, err = plainOf(seeker); err != nil {
+			return err
+		}
+	}
 	return a.ranges(mime, info.ModTime(), seeker)
 }
 
-// ranges answers with content that was changed at some time, which is zero if nobody knows,
+// plainOf returns the media type of a text, which its beginning tells.
+func plainOf(text io.ReadSeeker) (string, error) {
+	if _, err := text.Seek(0, io.SeekStart); err != nil {
+		return "", err
+	}
+	head := make([]byte, 4<<10)
+	n, err := io.ReadFull(text, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return "", err
+	}
+	return plain(head[:n]), nil
+}
+
+// ranges answers with content that was changed at a time, the zero time if that is not known,
 // or with the part that the client asks for, or not at all if the client has it already.
 func (a *reply) ranges(mime string, changed time.Time, content io.ReadSeeker) error {
 	if err := a.prepare(contentPolicy); err != nil {

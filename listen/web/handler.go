@@ -102,7 +102,7 @@ func (c Config) Check() error {
 // ServeHTTP answers one request.
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := newExchange(s, w, r)
-	defer x.closeBody()
+	defer x.close()
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), s.Prefix)
 	switch {
 	case r.Method == http.MethodOptions:
@@ -133,12 +133,19 @@ func (x *exchange) find(path string) {
 		x.refuse(http.StatusBadRequest, gopherframe.BadSelectorText)
 		return
 	}
-	x.readQuery()
+	if err := x.takeBody(); err != nil {
+		x.refuse(http.StatusRequestEntityTooLarge, "Too much content in the request.")
+		return
+	}
+	if err := x.readQuery(); err != nil {
+		x.refuse(http.StatusBadRequest, "Bad query.")
+		return
+	}
 	switch {
 	case !typed && (x.selector == "robots.txt" || x.selector == "caps.txt"):
 		x.raw = true // programs read these, where they are on every site
 	case !typed:
-		to := x.self()
+		to := x.location()
 		if x.isPart() {
 			to = x.with("raw")
 		}
@@ -154,11 +161,19 @@ func (x *exchange) find(path string) {
 
 // readQuery reads the parameters: q is the query of a search, feed=atom asks for a feed, and
 // raw for the content without a page around it.
-func (x *exchange) readQuery() {
-	values, _ := url.ParseQuery(x.r.URL.RawQuery) // what is malformed is not there
+func (x *exchange) readQuery() error {
+	values, err := url.ParseQuery(x.r.URL.RawQuery)
 	x.asked, x.query = values.Has("q"), onLine(values.Get("q"))
 	x.raw = values.Has("raw")
 	x.feed = values.Get("feed") == "atom"
+	return err
+}
+
+// logNoRequest logs why the app was not asked: its own log has nothing of the exchange.
+func (x *exchange) logNoRequest(reason string) {
+	const most = 200 // bytes of a path in the log
+	info, path := x.info(), x.r.URL.EscapedPath()
+	info.Log.Info("gopherframe: no request", "remote", info.Remote, "path", path[:min(len(path), most)], "error", reason)
 }
 
 // serve makes the exchange: the request line is what a Gopher client would send.
@@ -171,7 +186,12 @@ func (x *exchange) serve() {
 	info := x.info()
 	info.Encode = x.encode
 	_, err := gopherframe.Serve(x.r.Context(), x, x.site.handler, info)
-	if err != nil {
+	var failed *gopherframe.Error
+	switch {
+	case err == nil:
+	case errors.As(err, &failed) && failed.Text == gopherframe.LineTooLongText:
+		x.logNoRequest(err.Error())
+	default:
 		info.Log.Debug("gopherframe: answer not sent whole", "remote", info.Remote, "error", err.Error())
 	}
 	if errors.Is(err, gopherframe.ErrCut) {

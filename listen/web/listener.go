@@ -28,7 +28,7 @@ import (
 //   - MinRate and SendBuffer apply to each connection.
 //   - MaxLine is for the selector, a TAB and the query, as they would be sent over Gopher.
 //   - MaxConns counts connections, on which there may be several exchanges, up to 100 at the
-//     same time with HTTP/2. Those on which nothing is asked make room for others.
+//     same time with HTTP/2, and no more than MaxConns or MaxConnsPerAddr. Those on which nothing is asked make room for others.
 //   - LingerTimeout and HalfClosedTimeout are not used: net/http ends connections.
 type Listener struct {
 	Addr     string       // "host:port"; ":80" when empty, with a certificate ":443"
@@ -46,10 +46,11 @@ type Listener struct {
 }
 
 // busy is what clients without TLS read for whom there is no room.
-const busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 14\r\nConnection: close\r\n\r\n" +
+const busy = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: text/plain\r\nContent-Length: 14\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n" +
 	gopherframe.BusyText + "\n\n"
 
-// maxStreams is how many exchanges there may be on one connection, RFC 9113 section 6.5.2.
+// maxStreams is how many exchanges there may be on one connection, RFC 9113 section 6.5.2,
+// if the limits are not below it: they would mean little if one connection had more.
 const maxStreams = 100
 
 // Serve implements [listen.Listener].
@@ -129,16 +130,10 @@ type bridge struct {
 	open map[net.Conn]*speech // the connections that the server has
 }
 
-// A speech is a connection on its way to the server.
-type speech struct {
-	listen.Speech
-	over chan struct{} // closed when the server has closed the connection
-}
-
 // speak is the Speak of the listen.Conns: it returns when the server has done with the
 // connection.
 func (b *bridge) speak(s listen.Speech) {
-	conn := &speech{s, make(chan struct{})}
+	conn := newSpeech(s)
 	b.mu.Lock()
 	b.open[s.Conn] = conn
 	b.mu.Unlock()
@@ -188,22 +183,24 @@ func (b *bridge) server(s *site, limits listen.Limits, config *tls.Config, log *
 		ReadHeaderTimeout: limits.LineTimeout,
 		IdleTimeout:       limits.StallTimeout,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: maxStreams, SendPingTimeout: limits.StallTimeout / 2, PingTimeout: pingTimeout},
-		ConnContext: func(ctx context.Context, nc net.Conn) context.Context {
-			return connContext{ctx, b.of(nc)}
-		},
+		HTTP2:             &http.HTTP2Config{MaxConcurrentStreams: min(maxStreams, limits.MaxConns, limits.MaxConnsPerAddr), SendPingTimeout: limits.StallTimeout / 2, PingTimeout: pingTimeout},
+		ConnContext:       b.connContext,
 		ConnState: func(nc net.Conn, state http.ConnState) {
 			switch conn := b.of(nc); {
 			case conn == nil:
+			case state == http.StateActive && conn.http2:
+				conn.Waiting(false) // here, since a handler may begin after its request was reset
 			case state == http.StateIdle:
 				conn.Waiting(true)
 			case state == http.StateClosed:
+				conn.end()
 				close(conn.over)
 			}
 		},
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if conn, ok := r.Context().Value(speechKey{}).(*speech); ok {
-				conn.Waiting(false)
+			if conn, ok := r.Context().Value(speechKey{}).(*speech); ok && !conn.http2 {
+				conn.begin()
+				defer conn.answered()
 			}
 			s.ServeHTTP(w, r)
 		}),
@@ -216,30 +213,3 @@ func (b *bridge) server(s *site, limits listen.Limits, config *tls.Config, log *
 }
 
 const pingTimeout = 15 * time.Second
-
-// speechKey is the key of the speech of a request.
-type speechKey struct{}
-
-// A connContext is the context of a connection of the server, with the values of the
-// connection of the listener.
-type connContext struct {
-	context.Context
-	conn *speech
-}
-
-// Value returns what the connection is known by.
-func (c connContext) Value(key any) any {
-	if c.conn == nil {
-		return c.Context.Value(key)
-	}
-	switch key.(type) {
-	case speechKey:
-		return c.conn
-	case infoKey:
-		return c.conn.Info
-	}
-	if v := c.Context.Value(key); v != nil {
-		return v
-	}
-	return c.conn.Context.Value(key)
-}

@@ -4,15 +4,17 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"unicode/utf8"
 
 	"gopherframe"
 )
 
 const (
-	mimePlain  = "text/plain; charset=utf-8"
-	mimeHTML   = "text/html; charset=utf-8"
-	mimeBinary = "application/octet-stream"
-	mimeCSS    = "text/css; charset=utf-8"
+	mimePlain   = "text/plain; charset=utf-8"
+	mimeUnknown = "text/plain" // in another character set
+	mimeHTML    = "text/html; charset=utf-8"
+	mimeBinary  = "application/octet-stream"
+	mimeCSS     = "text/css; charset=utf-8"
 )
 
 // mimes has the media types of files by extension, without its period. The system's table
@@ -55,7 +57,7 @@ func (a *reply) mimeOf(name string, typ gopherframe.ItemType, head []byte) strin
 		if named == mimeCSS {
 			return mimeCSS
 		}
-		return mimePlain
+		return plain(head)
 	case isPicture(typ):
 		return within("image/", named, head)
 	case typ == gopherframe.TypeSound:
@@ -64,6 +66,14 @@ func (a *reply) mimeOf(name string, typ gopherframe.ItemType, head []byte) strin
 		return mimeBinary
 	}
 	return named
+}
+
+// plain returns the media type of a text that begins with head.
+func plain(head []byte) string {
+	if !utf8.Valid(head[:len(head)-incomplete(head)]) {
+		return mimeUnknown
+	}
+	return mimePlain
 }
 
 // within returns the type that a name has, or else the content, if it begins with family.
@@ -97,7 +107,27 @@ func attachment(selector string) string {
 	if name == "" {
 		name = "download"
 	}
-	return "attachment; filename*=UTF-8''" + escaped(shown(name))
+	return "attachment; filename*=UTF-8''" + escaped(cutName(shown(name)))
+}
+
+// maxName is how many bytes the name of a file has at most. Few systems take more, and
+// proxies refuse long headers.
+const maxName = 255
+
+// cutName shortens a name before its extension.
+func cutName(name string) string {
+	if len(name) <= maxName {
+		return name
+	}
+	ext := path.Ext(name)
+	if len(ext) > 16 {
+		ext = ""
+	}
+	end := maxName - len(ext)
+	for !utf8.RuneStart(name[end]) {
+		end--
+	}
+	return name[:end] + ext
 }
 
 // lastElement returns what stands behind the last slash of a selector, apart from one at its

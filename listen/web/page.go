@@ -2,7 +2,6 @@ package web
 
 import (
 	"bufio"
-	"bytes"
 	"cmp"
 	"io"
 	"log/slog"
@@ -110,6 +109,7 @@ func (x *exchange) crumbs(title string) []crumb {
 
 // searchPage asks for words. The app is not asked: a search without words is none.
 func (x *exchange) searchPage() {
+	x.logNoRequest("a search without words")
 	p := x.newPage("")
 	p.Search = &search{Action: x.site.Prefix + x.path(), Label: "Search"}
 	html, err := x.site.theme.whole(p, "search.html")
@@ -124,6 +124,7 @@ func (x *exchange) searchPage() {
 
 // refuse answers with an error of HTTP, without asking the app.
 func (x *exchange) refuse(status int, text string) {
+	x.logNoRequest(text)
 	if err := x.errorPage(x, status, text); err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -140,9 +141,6 @@ func (x *exchange) errorPage(w io.Writer, status int, text string) error {
 	}
 	if status == http.StatusServiceUnavailable {
 		x.Header().Set("Retry-After", "5") // seconds
-	}
-	if status == http.StatusRequestTimeout {
-		x.closeAfter() // RFC 9110 section 15.5.9
 	}
 	if x.raw {
 		return x.plainError(w, status, text)
@@ -164,8 +162,9 @@ func (x *exchange) log(err error) {
 
 // plainError is for programs, and for parts of a page.
 func (x *exchange) plainError(w io.Writer, status int, text string) error {
+	text = shown(text)
 	x.Header().Set("Content-Type", mimePlain)
-	x.setLength(len(text) + 1)
+	x.setLength(int64(len(text) + 1))
 	x.writeHeader(status)
 	if x.isHead() {
 		return nil
@@ -186,7 +185,7 @@ func (x *exchange) whole(w io.Writer, status int, p *page, name string) error {
 // send writes a page that is rendered.
 func (x *exchange) send(w io.Writer, status int, html []byte) error {
 	x.Header().Set("Content-Type", mimeHTML)
-	x.setLength(len(html))
+	x.setLength(int64(len(html)))
 	x.writeHeader(status)
 	if x.isHead() {
 		return nil
@@ -203,36 +202,40 @@ func (a *reply) media() error {
 	return a.whole(a.w, http.StatusOK, p, "media.html")
 }
 
-// A pageWriter writes a page of unknown length. The header waits for what comes first, because
-// the content may fail before.
+// A pageWriter writes a page of unknown length. The header waits for what is sent first, because
+// the content may fail before, and a page that fits the buffer has a length after all.
 type pageWriter struct {
 	*reply
-	out  *bufio.Writer
-	page *page
+	out    *bufio.Writer
+	page   *page
+	opened bool
 }
 
 func (a *reply) newPageWriter(p *page) *pageWriter {
-	return &pageWriter{a, bufio.NewWriterSize(a.w, 16<<10), p}
+	w := &pageWriter{reply: a, page: p}
+	w.out = bufio.NewWriterSize(w, 16<<10)
+	return w
+}
+
+// Write sends a part of the page.
+func (w *pageWriter) Write(p []byte) (int, error) {
+	if !w.began {
+		w.Header().Set("Content-Type", mimeHTML)
+		w.writeHeader(http.StatusOK)
+	}
+	return w.w.Write(p)
 }
 
 // begin writes the beginning of the page, with the template that opens its content.
 func (w *pageWriter) begin(opening string) error {
-	if w.began {
+	if w.opened {
 		return nil
 	}
-	var head bytes.Buffer // so that a template that fails becomes an error page
-	for _, name := range []string{"head.html", opening} {
-		if name == "" {
-			continue
-		}
-		if err := w.site.theme.templates.ExecuteTemplate(&head, name, w.page); err != nil {
-			return err
-		}
+	w.opened = true
+	if err := w.execute("head.html"); err != nil || opening == "" {
+		return err
 	}
-	w.Header().Set("Content-Type", mimeHTML)
-	w.writeHeader(http.StatusOK)
-	_, err := w.out.Write(head.Bytes())
-	return err
+	return w.execute(opening)
 }
 
 // execute writes a part of the page.
@@ -249,6 +252,9 @@ func (w *pageWriter) end(closing string) error {
 	}
 	if err := w.execute("foot.html"); err != nil {
 		return err
+	}
+	if !w.began {
+		w.setLength(int64(w.out.Buffered()))
 	}
 	return w.out.Flush()
 }

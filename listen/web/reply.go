@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"gopherframe"
 )
@@ -26,7 +27,11 @@ type reply struct {
 // text answers with a text.
 func (a *reply) text(text string) error {
 	if a.kind(gopherframe.TypeText) == isContent {
-		return a.ranges(a.mimeOf(a.selector, gopherframe.TypeText, nil), time.Time{}, strings.NewReader(text))
+		mime := a.mimeOf(a.selector, gopherframe.TypeText, nil)
+		if mime == mimePlain && !utf8.ValidString(text) {
+			mime = mimeUnknown
+		}
+		return a.ranges(mime, time.Time{}, strings.NewReader(text))
 	}
 	return a.textPage(func(w *textWriter) error {
 		_, err := io.Copy(w, struct{ io.Reader }{strings.NewReader(text)}) // in pieces, which need little memory
@@ -102,7 +107,7 @@ func (a *reply) content(mime string, size int64, send func() error) error {
 	}
 	a.describe(mime)
 	if size >= 0 {
-		a.setLength(int(size))
+		a.setLength(size)
 	}
 	a.writeHeader(http.StatusOK)
 	if a.isHead() {
@@ -141,7 +146,7 @@ var statuses = map[string]int{
 	gopherframe.LineTooLongText: http.StatusBadRequest,
 	gopherframe.BusyText:        http.StatusServiceUnavailable,
 	gopherframe.Fail(nil).Text:  http.StatusInternalServerError,
-	timedOutText:                http.StatusRequestTimeout,
+	timedOutText:                http.StatusGatewayTimeout,
 }
 
 func statusOf(text string) int { return cmp.Or(statuses[text], http.StatusNotFound) }

@@ -1,21 +1,31 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"net/http"
 
 	"gopherframe"
 )
 
-// stream answers with what the app writes, as it comes. Nobody knows what a stream will be
-// before it is, so HEAD has nothing written.
+// stream answers with what the app writes, as it comes. For HEAD it is written up to its
+// first byte, since it may fail before.
 func (a *reply) stream(s *gopherframe.Stream) error {
 	typ := s.Type
 	if typ == 0 {
 		typ = a.typ
 	}
 	write := func(w io.Writer) error { return s.Write(a.q.Context(), w) }
-	switch a.kind(typ) {
+	kind := a.kind(typ)
+	var head []byte
+	if a.isHead() && kind != isMedia {
+		var err error
+		if head, err = a.firstOf(s); err != nil {
+			return err
+		}
+	}
+	switch kind {
 	case isText:
 		return a.textPage(func(w *textWriter) error {
 			w.prompt = true
@@ -26,10 +36,10 @@ func (a *reply) stream(s *gopherframe.Stream) error {
 	case isMedia:
 		return a.media()
 	}
-	if a.isHead() {
-		return a.content(a.mimeOf(a.selector, typ, nil), -1, nil)
-	}
 	out := &streamWriter{reply: a, typ: typ}
+	if a.isHead() {
+		return out.begin(head)
+	}
 	if err := write(out); err != nil {
 		return err
 	}
@@ -37,6 +47,35 @@ func (a *reply) stream(s *gopherframe.Stream) error {
 		return out.begin(nil)
 	}
 	return nil
+}
+
+// firstOf returns the first bytes of a stream, whose context then ends.
+func (a *reply) firstOf(s *gopherframe.Stream) ([]byte, error) {
+	ctx, cancel := context.WithCancel(a.q.Context())
+	defer cancel()
+	first := &firstWriter{enough: cancel}
+	if err := s.Write(ctx, first); err != nil && first.head == nil {
+		return nil, err
+	}
+	return first.head, nil
+}
+
+// A firstWriter takes the first bytes, and none after them.
+type firstWriter struct {
+	head   []byte
+	enough func()
+}
+
+func (f *firstWriter) Write(p []byte) (int, error) {
+	if len(p) > 0 && f.head == nil {
+		f.head = bytes.Clone(p)
+		f.enough()
+		return len(p), nil
+	}
+	if len(p) > 0 {
+		return 0, context.Canceled
+	}
+	return 0, nil
 }
 
 // A streamWriter writes the content of a stream. The header waits for the first byte, because

@@ -197,6 +197,8 @@ func (x *exchange) asset(name string) {
 	}
 	h.Set("Content-Type", mime)
 	h.Set("Etag", `"`+x.site.theme.version+`"`)
-	h.Set("Cache-Control", "max-age=3600") // the pages name the version
+	if h.Set("Cache-Control", "no-cache"); x.r.URL.RawQuery == "v="+x.site.theme.version {
+		h.Set("Cache-Control", "max-age=3600") // in seconds; another version has another path
+	}
 	http.ServeContent(x, x.r, "", time.Time{}, bytes.NewReader(content))
 }
