@@ -267,38 +267,6 @@ func (w *pageWriter) send() error {
 	return w.flush()
 }
 
-// textPage answers with the text that write writes.
-func (a *reply) textPage(write func(*textWriter) error) error {
-	p := a.newPage("")
-	p.Plain = a.with("raw")
-	page := a.newPageWriter(p)
-	if a.isHead() {
-		return page.headOnly()
-	}
-	const opening, closing = "textbegin.html", "textend.html"
-	text := &textWriter{}
-	text.show = func(s string) error {
-		if err := page.begin(opening); err != nil {
-			return err
-		}
-		p.Pieces = pieces(s)
-		if err := page.execute("text.html"); err != nil || !text.prompt {
-			return err
-		}
-		return page.send()
-	}
-	if err := write(text); err != nil {
-		return err
-	}
-	if err := text.flushRest(); err != nil {
-		return err
-	}
-	if err := page.begin(opening); err != nil {
-		return err
-	}
-	return page.end(closing)
-}
-
 // headOnly answers to HEAD.
 func (w *pageWriter) headOnly() error {
 	w.Header().Set("Content-Type", mimeHTML)

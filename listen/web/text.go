@@ -9,6 +9,38 @@ import (
 	"html/template"
 )
 
+// textPage answers with the text that write writes.
+func (a *reply) textPage(write func(*textWriter) error) error {
+	p := a.newPage("")
+	p.Plain = a.with("raw")
+	page := a.newPageWriter(p)
+	if a.isHead() {
+		return page.headOnly()
+	}
+	const opening, closing = "textbegin.html", "textend.html"
+	text := &textWriter{}
+	text.show = func(s string) error {
+		if err := page.begin(opening); err != nil {
+			return err
+		}
+		p.Pieces = pieces(s)
+		if err := page.execute("text.html"); err != nil || !text.prompt {
+			return err
+		}
+		return page.send()
+	}
+	if err := write(text); err != nil {
+		return err
+	}
+	if err := text.flushRest(); err != nil {
+		return err
+	}
+	if err := page.begin(opening); err != nil {
+		return err
+	}
+	return page.end(closing)
+}
+
 // A textWriter takes a text in any pieces and shows it piece by piece: with lines that end
 // LF, in UTF-8, and with its links found. It is not closed: call flushRest at the end.
 type textWriter struct {

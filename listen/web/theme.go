@@ -148,12 +148,7 @@ func (t *Theme) describe(content []byte) error {
 var parts = []string{"head.html", "menu.html", "search.html", "textbegin.html", "text.html", "textend.html", "media.html", "error.html", "foot.html"}
 
 // try executes all templates, since some mistakes show only then.
-func (t *Theme) try() (err error) {
-	defer func() {
-		if v := recover(); v != nil { // html/template passes some panics on
-			err = fmt.Errorf("%v", v)
-		}
-	}()
+func (t *Theme) try() error {
 	for _, p := range samples() {
 		for _, name := range parts {
 			if err := t.templates.ExecuteTemplate(io.Discard, name, p); err != nil {
