@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
@@ -88,7 +87,7 @@ func sendEncoded(w *countingWriter, q *Request, resp Response, encode func(io.Wr
 func (o *output) encode(q *Request, resp Response, plain bool) error {
 	switch resp := resp.(type) {
 	case Text:
-		frameAll(o, strings.NewReader(string(resp)), int64(len(resp)), plain)
+		o.text(string(resp), plain)
 	case *Menu:
 		o.menu(resp.Items, q.exchange.hostOf(q), q.Port)
 	case *Error:
@@ -114,6 +113,21 @@ func frame(o *output, text *framing.Text, piece []byte) error {
 		}
 	}
 	return nil
+}
+
+// text writes a Text, framed, by way of a buffer: as a whole it may be large.
+func (o *output) text(s string, plain bool) {
+	text := &framing.Text{Plain: plain}
+	room := buffers.Get().(*buffer)
+	defer buffers.Put(room)
+	for len(s) > 0 {
+		n := copy(room[:], s)
+		if frame(o, text, room[:n]) != nil {
+			return
+		}
+		s = s[n:]
+	}
+	o.buf = text.AppendEnd(o.buf)
 }
 
 // frameAll writes all of a text of size bytes, framed.
