@@ -13,59 +13,21 @@ import (
 // send writes the answer. If it fails before a byte was written, an error item takes its
 // place, which is then in sent.Err as an *Error; after that it is cut, and cut is true.
 func send(w *countingWriter, q *Request, resp Response, info Info) (sent Sent, cut bool) {
+	write := func(resp Response) error { return w.answer(q, resp, info.PlainText) }
 	if info.Encode != nil {
-		return sendEncoded(w, q, resp, info.Encode)
-	}
-	plain := info.PlainText
-	if s, ok := resp.(*Stream); ok {
-		// Only its own Write knows when it ends, so it has no last bytes.
-		err := isolate(q, func() error { return s.send(q, w, plain) })
-		if err == nil {
-			return Sent{Bytes: w.n}, false
+		host := q.exchange.hostOf(q)
+		if host != q.Host {
+			q = q.clone()
+			q.Host = host
 		}
-		return sendRefusal(w, q, err)
+		write = func(resp Response) error {
+			return isolate(q, func() error { return info.Encode(w, q, resp) })
+		}
 	}
-	if b, ok := resp.(Binary); ok {
-		err := w.writeLast(b)
-		return Sent{Bytes: w.n, Err: err}, err != nil
+	err := embedded(q, resp)
+	if err == nil {
+		err = write(resp)
 	}
-	out := newOutput(w)
-	defer out.release()
-	err := isolate(q, func() error { return out.encode(q, resp, plain) })
-	if err != nil {
-		return sendRefusal(w, q, err)
-	}
-	err = w.writeLast(out.buf)
-	return Sent{Bytes: w.n, Err: err}, err != nil
-}
-
-// sendRefusal writes an error item in place of an answer that failed with err, if nothing
-// of that was written.
-func sendRefusal(w *countingWriter, q *Request, err error) (sent Sent, cut bool) {
-	if w.n > 0 || w.err != nil {
-		return Sent{Bytes: w.n, Err: err}, true
-	}
-	text, answered := q.refusal(err)
-	if !answered {
-		return Sent{Err: err}, true
-	}
-	out := newOutput(w)
-	defer out.release()
-	out.errorItem(text)
-	failed := w.writeLast(out.buf)
-	return Sent{Bytes: w.n, Err: &Error{Text: text, Err: err}}, failed != nil
-}
-
-// sendEncoded is send for another protocol than Gopher.
-func sendEncoded(w *countingWriter, q *Request, resp Response, encode func(io.Writer, *Request, Response) error) (sent Sent, cut bool) {
-	if host := q.exchange.hostOf(q); host != q.Host {
-		q = q.clone()
-		q.Host = host
-	}
-	write := func(resp Response) error {
-		return isolate(q, func() error { return encode(w, q, resp) })
-	}
-	err := write(resp)
 	switch {
 	case err == nil:
 		return Sent{Bytes: w.n}, false
@@ -81,23 +43,52 @@ func sendEncoded(w *countingWriter, q *Request, resp Response, encode func(io.Wr
 	return Sent{Bytes: w.n, Err: instead}, failed != nil
 }
 
-// encode writes a response. It returns errors of the response and, for a File, of writing;
-// other write errors stay in the output. What is left in the buffer is the end of the
-// answer.
+// embedded returns an error, and logs it, if resp only embeds a Response, and so has the
+// method that marks one.
+func embedded(q *Request, resp Response) error {
+	switch resp.(type) {
+	case Text, Binary, *File, *Menu, *Stream, *Error:
+		return nil
+	}
+	err := fmt.Errorf("the handler returned a %T, which only embeds a Response", resp)
+	q.Log().Error("gopherframe: no response", "error", err.Error())
+	return err
+}
+
+// answer writes a response, all but a Stream with its last bytes by writeLast: only the Write
+// of a Stream knows when it ends.
+func (w *countingWriter) answer(q *Request, resp Response, plain bool) error {
+	switch resp := resp.(type) {
+	case *Stream:
+		return isolate(q, func() error { return resp.send(q, w, plain) })
+	case Binary:
+		return w.writeLast(resp)
+	}
+	out := newOutput(w)
+	defer out.release()
+	if err := isolate(q, func() error { return out.encode(q, resp, plain) }); err != nil {
+		return err
+	}
+	return w.writeLast(out.buf)
+}
+
+// encode collects a Text, *File, *Menu or *Error, and writes what is more than the buffer
+// holds: what is left there is the end of the answer. It returns errors of the response and
+// of writing; those of writing a menu stay in the output.
 func (o *output) encode(q *Request, resp Response, plain bool) error {
 	switch resp := resp.(type) {
 	case Text:
-		o.text(string(resp), plain)
+		fill := func(block []byte) error {
+			resp = resp[copy(block, resp):]
+			return nil
+		}
+		return o.text(int64(len(resp)), plain, fill)
 	case *Menu:
 		o.menu(resp.Items, q.exchange.hostOf(q), q.Port)
 	case *Error:
 		o.errorItem(resp.clientText())
 	case *File:
 		return resp.send(o, plain)
-	default: // it embeds a Response, and so has the method that marks one
-		err := fmt.Errorf("the handler returned a %T, which only embeds a Response", resp)
-		q.Log().Error("gopherframe: no response", "error", err.Error())
-		return err
 	}
 	return nil
 }
@@ -115,25 +106,10 @@ func frame(o *output, text *framing.Text, piece []byte) error {
 	return nil
 }
 
-// text writes a Text, framed, by way of a buffer: as a whole it may be large.
-func (o *output) text(s string, plain bool) {
+// text writes a text of size bytes, framed, which fill reads block by block.
+func (o *output) text(size int64, plain bool, fill func(block []byte) error) error {
 	text := &framing.Text{Plain: plain}
-	room := buffers.Get().(*buffer)
-	defer buffers.Put(room)
-	for len(s) > 0 {
-		n := copy(room[:], s)
-		if frame(o, text, room[:n]) != nil {
-			return
-		}
-		s = s[n:]
-	}
-	o.buf = text.AppendEnd(o.buf)
-}
-
-// frameAll writes all of a text of size bytes, framed.
-func frameAll(o *output, r io.Reader, size int64, plain bool) error {
-	text := &framing.Text{Plain: plain}
-	err := inBlocks(r, size, func(block []byte) error { return frame(o, text, block) })
+	err := inBlocks(size, fill, func(block []byte) error { return frame(o, text, block) })
 	o.buf = text.AppendEnd(o.buf)
 	return err
 }
@@ -193,17 +169,21 @@ func (f *File) send(o *output, plain bool) error {
 		}
 		typ = ItemType(found)
 	}
+	fill := func(block []byte) error {
+		_, err := io.ReadFull(content, block)
+		return err
+	}
 	_, copies := o.w.(io.ReaderFrom)
 	switch {
 	case typ.IsText():
-		err = frameAll(o, content, size, plain)
+		err = o.text(size, plain, fill)
 	case size <= small:
 		o.buf = o.buf[:size]
-		_, err = io.ReadFull(content, o.buf)
+		err = fill(o.buf)
 	case copies:
 		_, err = io.CopyN(o.countingWriter, content, size)
 	default:
-		err = inBlocks(content, size, func(block []byte) error {
+		err = inBlocks(size, fill, func(block []byte) error {
 			_, err := o.Write(block)
 			return err
 		})
@@ -214,14 +194,14 @@ func (f *File) send(o *output, plain bool) error {
 	return err
 }
 
-// inBlocks calls use with one block after the other of the next size bytes of r. It
-// returns the first error of either.
-func inBlocks(r io.Reader, size int64, use func(block []byte) error) error {
+// inBlocks has fill fill one block after the other, size bytes in all, and calls use with
+// each. It returns the first error of either.
+func inBlocks(size int64, fill, use func(block []byte) error) error {
 	room := buffers.Get().(*buffer)
 	defer buffers.Put(room)
 	for size > 0 {
 		block := room[:min(size, int64(len(room)))]
-		if _, err := io.ReadFull(r, block); err != nil {
+		if err := fill(block); err != nil {
 			return err
 		}
 		if err := use(block); err != nil {

@@ -206,10 +206,9 @@ func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.
 		return a.file(resp)
 	case *gopherframe.Stream:
 		return a.stream(resp)
-	case *gopherframe.Error:
-		return a.failure(resp)
+	default:
+		return a.failure(resp.(*gopherframe.Error)) // there is no other type
 	}
-	return a.unknown(resp)
 }
 
 // setLength tells the length of the answer in bytes.

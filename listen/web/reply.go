@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -124,13 +123,6 @@ func (a *reply) describe(mime string) {
 	if !isShown(mime) {
 		h.Set("Content-Disposition", attachment(a.selector))
 	}
-}
-
-// unknown answers for a type that only embeds a Response.
-func (a *reply) unknown(resp gopherframe.Response) error {
-	err := fmt.Errorf("the handler returned a %T, which only embeds a Response", resp)
-	a.q.Log().Error("gopherframe: no response", "error", err.Error())
-	return err
 }
 
 // failure answers with an error.
