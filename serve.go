@@ -147,7 +147,7 @@ func readLine(r io.Reader, limit int) (string, error) {
 		if k == 0 {
 			empty++
 		}
-		length, ended := lineLen(buf[n : n+k])
+		length, ended := framing.LineLen(buf[n : n+k])
 		n += length
 		switch {
 		case limit >= 0 && n > limit:

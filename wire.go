@@ -1,23 +1,10 @@
 package gopherframe
 
 import (
-	"bytes"
 	"strconv"
 
 	"gopherframe/internal/framing"
 )
-
-// lineLen returns the length of the request line at the start of b and whether
-// its end, CRLF, LF or a bare CR, is there.
-func lineLen(b []byte) (n int, ended bool) {
-	n = len(b)
-	for _, c := range []byte(framing.LineEnd) { // one after the other is faster than IndexAny
-		if i := bytes.IndexByte(b[:n], c); i >= 0 {
-			n = i
-		}
-	}
-	return n, n < len(b)
-}
 
 // menu writes a whole menu: RFC 1436 section 3.3. Items without an address get the one
 // given.

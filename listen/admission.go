@@ -48,15 +48,15 @@ func (s *server) claim(c *conn) bool {
 	remote := addrPort(c.Conn.RemoteAddr())
 	s.table.Lock()
 	defer s.table.Unlock()
-	c.remote, c.claimed = remote, true
-	if _, ok := s.open[c]; !ok || !remote.IsValid() {
-		return true
+	c.remote = remote
+	if _, ok := s.open[c]; ok && remote.IsValid() {
+		if s.byAddr[remote.Addr()] >= s.limits.MaxConnsPerAddr {
+			return false
+		}
+		s.byAddr[remote.Addr()]++
+		c.counted = true
 	}
-	if s.byAddr[remote.Addr()] >= s.limits.MaxConnsPerAddr {
-		return false
-	}
-	s.byAddr[remote.Addr()]++
-	c.counted = true
+	c.claimed = true
 	return true
 }
 

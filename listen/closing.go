@@ -13,7 +13,6 @@ func (c *conn) EndAnswer(whole bool) {
 	if !c.stalled.Load() && !c.halfClosed {
 		c.halfClosed = c.closeWrite()
 	}
-	c.ended = true
 	c.server.finish(c)
 	if ended, ok := c.Conn.(interface{ answered() }); ok {
 		ended.answered()
@@ -23,7 +22,7 @@ func (c *conn) EndAnswer(whole bool) {
 // linger ends the answer, unless EndAnswer has, and then reads on for d at most: closing a
 // connection with unread bytes resets it, which can cost the client its answer.
 func (c *conn) linger(d time.Duration) {
-	if !c.ended {
+	if !c.over {
 		c.EndAnswer(!c.cut)
 	}
 	if c.stalled.Load() || c.canClose() {

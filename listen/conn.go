@@ -29,12 +29,13 @@ type conn struct {
 	buf       *firstBytes   // the pooled buffer that first points into; nil if first has its own memory
 	quickUpTo int64         // answer bytes after which the client is watched; no limit if Conn tells when a write waits
 
+	remote  netip.AddrPort // of the client, once claimed
+	claimed bool           // the address of the client allows one more connection
+
 	// Guarded by server.table:
-	remote  netip.AddrPort
-	claimed bool          // remote is known
 	counted bool          // in server.byAddr
 	waiting *list.Element // in connTable.waiting; nil once the request line is complete
-	over    bool          // the end of the answer has been sent
+	over    bool          // the client was told that the answer is over; only its own goroutine sets it
 
 	context *clientContext
 	watcher watcher
@@ -49,7 +50,6 @@ type conn struct {
 	asked      bool // the request line is complete
 	tidy       bool // it ended LF or CRLF, and nothing came with it
 	watched    bool // the client was watched
-	ended      bool // the client was told that the answer is over
 	halfClosed bool // only the server's side was closed, so the client can read to the end
 }
 
@@ -158,7 +158,8 @@ func (c *conn) serve() {
 	c.linger(s.limits.LingerTimeout)
 }
 
-// answer is the handler that Serve calls when the request line is complete: it lets the client be watched from now on, and asks the app.
+// answer is the handler that Serve calls when the request line is complete: it lets the
+// client be watched from now on, and asks the app.
 func (c *conn) answer(q *gopherframe.Request) gopherframe.Response {
 	c.asked = true
 	c.server.asked(c)

@@ -37,7 +37,7 @@ type inliner struct {
 	expiry *time.Timer // runs while there are parked connections, if they have a deadline
 }
 
-// A inlineConn is a connection that an inliner accepted.
+// An inlineConn is a connection that an inliner accepted.
 type inlineConn struct {
 	lazyConn
 	inliner *inliner
@@ -163,9 +163,9 @@ func (i *inliner) poll0(events []syscall.EpollEvent) int {
 // acceptedAtOnce is how many connections are accepted before those that wait have a turn.
 const acceptedAtOnce = 16
 
-// accept returns a connection that waited to be accepted, nil if there is none.
+// accept returns a connection that waited to be accepted, nil if none was, or all were refused.
 func (i *inliner) accept() *inlineConn {
-	for {
+	for range acceptedAtOnce {
 		p := &inlineConn{inliner: i}
 		var err error
 		switch closed := i.ln.raw.Control(func(fd uintptr) { err = i.ln.accept(int(fd), &p.lazyConn) }); {
@@ -185,6 +185,7 @@ func (i *inliner) accept() *inlineConn {
 		}
 		i.server.conns.Go(refuse)
 	}
+	return nil
 }
 
 // acceptLater takes the listener out of the epoll instance for a while.
@@ -204,8 +205,7 @@ func (i *inliner) acceptLater(err error) {
 	})
 }
 
-// park waits for the first bytes of p without a goroutine. It reports false if the kernel
-// refuses; p does not wait then.
+// park has p wait for its first bytes without a goroutine. It reports false if the kernel refuses.
 func (i *inliner) park(p *inlineConn) bool {
 	i.mu.Lock()
 	i.nextID++
@@ -215,7 +215,7 @@ func (i *inliner) park(p *inlineConn) bool {
 	if limit := i.server.limits.LineTimeout; limit != noTime {
 		p.expires = time.Now().Add(limit)
 		if i.expiry == nil {
-			i.expiry = time.AfterFunc(limit, i.expire)
+			i.expiry = time.AfterFunc(limit, func() { i.unpark(false) })
 		}
 	}
 	i.mu.Unlock()
@@ -243,9 +243,7 @@ func (i *inliner) remove(p *inlineConn) {
 	}
 }
 
-// expire gives a goroutine to each connection whose time for the line is over: it answers.
-func (i *inliner) expire() { i.unpark(false) }
-
+// unpark gives a goroutine, which answers, to all that wait or to those whose time is over.
 func (i *inliner) unpark(all bool) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
@@ -253,7 +251,7 @@ func (i *inliner) unpark(all bool) {
 	for e := i.byTime.Front(); e != nil; e = i.byTime.Front() {
 		p := e.Value.(*inlineConn)
 		if wait := time.Until(p.expires); wait > 0 && !all {
-			i.expiry = time.AfterFunc(wait, i.expire)
+			i.expiry = time.AfterFunc(wait, func() { i.unpark(false) })
 			return
 		}
 		i.remove(p)
@@ -282,7 +280,8 @@ func (p *inlineConn) readLine() (whole bool, err error) {
 		return false, err
 	}
 	p.conn.buf, p.conn.first, p.conn.firstErr = buf, buf[:n], readErr
-	return readErr != nil || framing.HasLine(buf[:n]), nil
+	_, ended := framing.LineLen(buf[:n])
+	return ended || readErr != nil, nil
 }
 
 func (p *inlineConn) tellWaits(to waitHearer) { p.told, p.next = p, to }

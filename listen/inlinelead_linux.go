@@ -131,8 +131,7 @@ func (l *lead) pop() *inlineConn {
 func (l *lead) begin(p *inlineConn, turn *uint64) (leading bool) {
 	i, s := l.inliner, l.inliner.server
 	if p.id == 0 && !s.claim(p.conn) {
-		p.conn.claimed = false // exchange claims again, and answers Server busy
-		s.conns.Go(p.conn.exchange)
+		s.conns.Go(p.conn.exchange) // which claims again, and answers Server busy
 		return true
 	}
 	whole, err := p.readLine()

@@ -10,8 +10,8 @@ import (
 // queuedBytes returns how many bytes written to nc wait in the kernel for the peer to
 // acknowledge them (SIOCOUTQ, see tcp(7)). It is false if nc is no TCP connection.
 func queuedBytes(nc net.Conn) (n int64, ok bool) {
-	raw, err := socketOf(nc)
-	if _, isUnix := nc.(*net.UnixConn); raw == nil || err != nil || isUnix {
+	raw := socketOf(nc)
+	if _, isUnix := nc.(*net.UnixConn); raw == nil || isUnix {
 		return 0, false
 	}
 	return ioctlInt(raw, syscall.TIOCOUTQ)
@@ -34,8 +34,8 @@ func allLeft(nc net.Conn) bool {
 		return true
 	}
 	const outqNotSent = 0x894b
-	raw, err := socketOf(nc)
-	if raw == nil || err != nil {
+	raw := socketOf(nc)
+	if raw == nil {
 		return false
 	}
 	n, ok := ioctlInt(raw, outqNotSent)
@@ -43,39 +43,36 @@ func allLeft(nc net.Conn) bool {
 }
 
 // socketOf returns the socket of nc, nil if it is neither a TCP connection nor a Unix socket.
-func socketOf(nc net.Conn) (syscall.RawConn, error) {
-	switch nc := nc.(type) {
-	case *net.TCPConn:
-		return nc.SyscallConn()
-	case *net.UnixConn:
-		return nc.SyscallConn()
-	case lazySocket:
-		return nc.SyscallConn()
+func socketOf(nc net.Conn) syscall.RawConn {
+	switch nc.(type) {
+	case *net.TCPConn, *net.UnixConn, lazySocket:
+		raw, err := nc.(syscall.Conn).SyscallConn()
+		if err == nil {
+			return raw
+		}
 	}
-	return nil, nil
+	return nil
 }
 
 // isBuffered reports whether nc takes what the kernel has room for without waiting.
-func isBuffered(nc net.Conn) bool {
-	raw, _ := socketOf(nc)
-	return raw != nil
-}
+func isBuffered(nc net.Conn) bool { return socketOf(nc) != nil }
 
 // A lazySocket is a lazyConn, or wraps one.
 type lazySocket interface {
 	syscall.Conn
-	tellWaits(to waitHearer)
+	waitTeller
 }
 
 // sendEnd sends as much of p as the kernel takes at once and, if that is all of it, the end of
 // the stream in the same packet. ended is false, and n what was sent, if the kernel takes only
 // a part, the connection is broken, or nc is no socket: writing the rest meets the error.
 func sendEnd(nc net.Conn, p []byte) (n int, ended bool) {
-	raw, err := socketOf(nc)
-	if raw == nil || err != nil {
+	raw := socketOf(nc)
+	if raw == nil {
 		return 0, false
 	}
 	raw.Control(func(fd uintptr) {
+		var err error
 		n, err = send(int(fd), p, syscall.MSG_NOSIGNAL|syscall.MSG_MORE)
 		ended = err == nil && syscall.Shutdown(int(fd), syscall.SHUT_WR) == nil
 	})
@@ -85,11 +82,11 @@ func sendEnd(nc net.Conn, p []byte) (n int, ended bool) {
 // nothingArrived reports whether the client has sent nothing that was not read. It is false
 // if that is not known.
 func nothingArrived(nc net.Conn) bool {
-	raw, err := socketOf(nc)
-	if raw == nil || err != nil {
+	raw := socketOf(nc)
+	if raw == nil {
 		return false
 	}
-	n := -1
+	n, err := -1, error(nil)
 	raw.Control(func(fd uintptr) {
 		var one [1]byte
 		n, _, err = syscall.Recvfrom(int(fd), one[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
@@ -103,9 +100,9 @@ var errHangup = errors.New("the client has gone")
 // then or when the read deadline passes. It returns nil at once if nc is neither a TCP
 // connection nor a Unix socket.
 func awaitHangup(nc net.Conn) error {
-	raw, err := socketOf(nc)
-	if raw == nil || err != nil {
-		return err
+	raw := socketOf(nc)
+	if raw == nil {
+		return nil
 	}
 	// This does not spin although the socket stays readable after the end of the stream:
 	// Read calls hungUp again only when the state of the socket changes, since the Go
@@ -119,15 +116,13 @@ func awaitHangup(nc net.Conn) error {
 // isHungUp reports whether the peer of nc has closed its side, or nc is closed or broken. It
 // is false if nc is neither a TCP connection nor a Unix socket.
 func isHungUp(nc net.Conn) bool {
-	raw, err := socketOf(nc)
-	if raw == nil && err == nil {
+	raw := socketOf(nc)
+	if raw == nil {
 		return false
 	}
-	gone := true
-	if err == nil {
-		err = raw.Control(func(fd uintptr) { gone = poll(fd, pollRdHup)&(pollRdHup|pollErr|pollHup) != 0 })
-	}
-	return gone || err != nil
+	gone := true // unless the socket says otherwise
+	raw.Control(func(fd uintptr) { gone = poll(fd, pollRdHup)&(pollRdHup|pollErr|pollHup) != 0 })
+	return gone
 }
 
 // From poll(2). The last two need not be asked for.

@@ -78,7 +78,7 @@ func (c *conn) Read(p []byte) (n int, err error) {
 		n, err = c.Conn.Read(p)
 	}
 	if !c.asked {
-		c.tidy = framing.IsLine(p[:n])
+		c.tidy = framing.EndsLine(p[:n])
 	}
 	return n, err
 }

@@ -90,9 +90,10 @@ func (c *conn) sendFile(into io.ReaderFrom, file *os.File, limited *io.LimitedRe
 	return total, nil
 }
 
-// push calls write, for size bytes at most, with a deadline. A deadline that passes is an error only if the client
-// has taken nothing for Limits.StallTimeout. It is also an error if the client has taken
-// less than Limits.MinRate. After both, Close discards the bytes that wait for the client.
+// push calls write, for size bytes at most, with a deadline. A deadline that passes is an
+// error only if the client has taken nothing for Limits.StallTimeout. It is also an error if
+// the client has taken less than Limits.MinRate. After both, Close discards the bytes that
+// wait for the client.
 func (c *conn) push(size int, write func() (int64, error)) (int64, error) {
 	if c.written+int64(size) > c.quickUpTo {
 		c.watch()

@@ -1,12 +1,9 @@
 // Package framing has the bytes that RFC 1436 puts between and around what is sent:
 // the ends of lines and fields, and the framing of a text. The root package writes with
-// it, package client reads with it.
+// it, package client reads with it, and the listeners ask it where a request line ends.
 package framing
 
-import (
-	"bytes"
-	"strings"
-)
+import "strings"
 
 const (
 	LineEnd = "\r\n" // ends every line: section 2
@@ -29,16 +26,6 @@ const (
 	DefaultPort = 70          // RFC 1436 section 3.2
 	MaxLine     = 2048        // bytes of a request line without its end
 )
-
-// HasLine reports whether a request line ends in p.
-func HasLine(p []byte) bool { return bytes.ContainsAny(p, LineEnd) }
-
-// IsLine reports whether p, the last part of a request line that arrived, ends it with LF or
-// CRLF and has nothing behind that. After a lone CR an LF may be on its way.
-func IsLine(p []byte) bool {
-	end := bytes.IndexAny(p, LineEnd)
-	return end >= 0 && (string(p[end:]) == LineEnd || string(p[end:]) == "\n")
-}
 
 // Port returns n as it is written into a menu: the nearest number that is a port.
 func Port(n int) int { return min(max(n, 0), 65535) }

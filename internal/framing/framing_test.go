@@ -113,6 +113,34 @@ type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
+// TestLine: where a request line ends, and whether something may follow it.
+func TestLine(t *testing.T) {
+	for _, tt := range []struct {
+		b     string
+		n     int
+		ended bool
+		tidy  bool
+	}{
+		{"", 0, false, false},
+		{"abc", 3, false, false},
+		{"abc\n", 3, true, true},
+		{"abc\r\n", 3, true, true},
+		{"\r\n", 0, true, true},
+		{"abc\r", 3, true, false},
+		{"abc\rd", 3, true, false},
+		{"abc\r\nd", 3, true, false},
+		{"abc\nd\n", 3, true, false},
+		{"abc\n\r\n", 3, true, false},
+	} {
+		if n, ended := framing.LineLen([]byte(tt.b)); n != tt.n || ended != tt.ended {
+			t.Errorf("LineLen(%q) = %d, %v, want %d, %v", tt.b, n, ended, tt.n, tt.ended)
+		}
+		if tidy := framing.EndsLine([]byte(tt.b)); tidy != tt.tidy {
+			t.Errorf("EndsLine(%q) = %v", tt.b, tidy)
+		}
+	}
+}
+
 func TestWriteRequest(t *testing.T) {
 	for _, tt := range []struct {
 		fields []string
