@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"io"
 	"log/slog"
@@ -20,6 +19,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/certtest"
 	"gopherframe/internal/leak"
 	"gopherframe/listen"
 )
@@ -474,19 +474,8 @@ func (s *slowReader) Read(p []byte) (int, error) {
 // writePair writes the certificate and its key to files, and returns their names.
 func writePair(t *testing.T, dir, name string, pair tls.Certificate) (cert, key string) {
 	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
 	cert, key = filepath.Join(dir, name+".crt"), filepath.Join(dir, name+".key")
-	for file, block := range map[string]*pem.Block{
-		cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]},
-		key:  {Type: "PRIVATE KEY", Bytes: der},
-	} {
-		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	certtest.WritePair(t, cert, key, pair)
 	return cert, key
 }
 

@@ -3,16 +3,14 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"gopherframe"
+	"gopherframe/internal/certtest"
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
 )
@@ -20,20 +18,10 @@ import (
 // writePair writes a certificate and its key in PEM form.
 func writePair(t *testing.T, pair tls.Certificate) (cert, key string) {
 	t.Helper()
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := t.TempDir()
-	write := func(name string, block *pem.Block) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
-	return write("cert.pem", &pem.Block{Type: "CERTIFICATE", Bytes: pair.Certificate[0]}),
-		write("key.pem", &pem.Block{Type: "PRIVATE KEY", Bytes: der})
+	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	certtest.WritePair(t, cert, key, pair)
+	return cert, key
 }
 
 // TestClientCertificate: get and check show their certificate to servers that require

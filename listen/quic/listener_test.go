@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/binary"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 	qgo "github.com/quic-go/quic-go"
 
 	"gopherframe"
+	"gopherframe/internal/certtest"
 	"gopherframe/internal/leak"
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
@@ -549,15 +549,7 @@ func TestReload(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for name, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: der}} {
-			if err := os.WriteFile(name, pem.EncodeToMemory(block), 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
+		certtest.WritePair(t, cert, key, pair)
 		return pair.Leaf.SerialNumber.String()
 	}
 	want := write()

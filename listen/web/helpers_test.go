@@ -2,19 +2,17 @@ package web_test
 
 import (
 	"context"
-	"crypto/x509"
-	"encoding/pem"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/certtest"
 	"gopherframe/internal/leak"
 	"gopherframe/listen"
 	"gopherframe/listen/web"
@@ -122,13 +120,5 @@ func writePair(t *testing.T, cert, key string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(pair.PrivateKey)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for file, block := range map[string]*pem.Block{cert: {Type: "CERTIFICATE", Bytes: pair.Certificate[0]}, key: {Type: "PRIVATE KEY", Bytes: der}} {
-		if err := os.WriteFile(file, pem.EncodeToMemory(block), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
+	certtest.WritePair(t, cert, key, pair)
 }
