@@ -161,14 +161,11 @@ func (f *File) send(o *output, plain bool) error {
 		return err
 	}
 	defer src.Close()
-	typ, content, size := f.Type, io.Reader(src), info.Size()
-	if typ == 0 {
-		var found byte
-		if found, content, err = filetype.Of(f.Name, src); err != nil {
-			return err
-		}
-		typ = ItemType(found)
+	found, content, err := filetype.Of(byte(f.Type), f.Name, src)
+	if err != nil {
+		return err
 	}
+	typ, size := ItemType(found), info.Size()
 	fill := func(block []byte) error {
 		_, err := io.ReadFull(content, block)
 		return err

@@ -95,7 +95,7 @@ func (d directory) typeOf(name string, sniffs *int) gopherframe.ItemType {
 		return gopherframe.TypeBinary
 	}
 	defer f.Close()
-	typ, _, err := filetype.Of(name, f)
+	typ, _, err := filetype.Of(0, name, f)
 	if err != nil {
 		return gopherframe.TypeBinary
 	}

@@ -4,6 +4,7 @@ package filetype
 
 import (
 	"bytes"
+	"cmp"
 	"io"
 	"io/fs"
 	"path"
@@ -107,9 +108,10 @@ func isText(head []byte) bool {
 }
 
 // Of returns the type of the open file f called name, and a reader of all of its content.
-// It reads the beginning of f if the name does not tell. The error is that of f.
-func Of(name string, f fs.File) (typ byte, content io.Reader, err error) {
-	if typ := ByName(name); typ != 0 {
+// The type is known, unless that is 0; else the name tells it, or the beginning of f, which Of
+// reads only then. The error is that of f.
+func Of(known byte, name string, f fs.File) (typ byte, content io.Reader, err error) {
+	if typ = cmp.Or(known, ByName(name)); typ != 0 {
 		return typ, f, nil
 	}
 	head := make([]byte, sniffLen)

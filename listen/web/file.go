@@ -18,14 +18,11 @@ func (a *reply) file(f *gopherframe.File) error {
 		return err
 	}
 	defer src.Close()
-	typ, content := f.Type, io.Reader(src)
-	if typ == 0 {
-		var found byte
-		if found, content, err = filetype.Of(f.Name, src); err != nil {
-			return err
-		}
-		typ = gopherframe.ItemType(found)
+	found, content, err := filetype.Of(byte(f.Type), f.Name, src)
+	if err != nil {
+		return err
 	}
+	typ := gopherframe.ItemType(found)
 	if kind := a.kind(typ); kind != isContent {
 		return a.page(kind, &wholeReader{r: content, left: info.Size()})
 	}
