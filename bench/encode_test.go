@@ -21,7 +21,7 @@ func BenchmarkParse(b *testing.B) {
 		{"long", strings.Repeat("x", 2000) + "\r\n"},
 	} {
 		b.Run("line="+c.name, func(b *testing.B) {
-			serveInMemory(b, c.line, gopherframe.Binary(nil))
+			serveInMemory(b, c.line, always(gopherframe.Binary(nil)), gopherframe.Info{})
 		})
 	}
 }
@@ -56,18 +56,22 @@ func BenchmarkEncode(b *testing.B) {
 		{"binary1MB", gopherframe.Binary(large)},
 	} {
 		b.Run("answer="+c.name, func(b *testing.B) {
-			serveInMemory(b, "hello/world\r\n", c.resp)
+			serveInMemory(b, "hello/world\r\n", always(c.resp), gopherframe.Info{})
 		})
 	}
 }
 
+// always answers all requests with resp.
+func always(resp gopherframe.Response) gopherframe.Handler {
+	return func(*gopherframe.Request) gopherframe.Response { return resp }
+}
+
 // serveInMemory makes exchanges in which every client sends the line.
-func serveInMemory(b *testing.B, line string, resp gopherframe.Response) {
+func serveInMemory(b *testing.B, line string, h gopherframe.Handler, info gopherframe.Info) {
 	b.ReportAllocs()
-	h := func(*gopherframe.Request) gopherframe.Response { return resp }
 	var rw io.ReadWriter = &repeated{line: line}
 	for b.Loop() {
-		if _, err := gopherframe.Serve(context.Background(), rw, h, gopherframe.Info{}); err != nil {
+		if _, err := gopherframe.Serve(context.Background(), rw, h, info); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -35,16 +35,10 @@ func BenchmarkExchange(b *testing.B) {
 			if err := w.want.check(&got, make([]byte, 4096)); err != nil {
 				b.Fatal(err)
 			}
-			var rw io.ReadWriter = once{w.selector + "\r\n"}
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := gopherframe.Serve(context.Background(), rw, h, info); err != nil {
-					b.Fatal(err)
-				}
-			}
+			serveInMemory(b, w.selector+"\r\n", h, info)
 		})
 	}
-	run("part=line", work{selector: s.small.selector}, func(*gopherframe.Request) gopherframe.Response { return gopherframe.Binary(nil) })
+	run("part=line", work{selector: s.small.selector}, always(gopherframe.Binary(nil)))
 	for _, c := range []struct {
 		name string
 		w    work

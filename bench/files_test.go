@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -44,12 +43,7 @@ func BenchmarkFiles(b *testing.B) {
 		h := files.Server(site, files.Cache(c.size))
 		for name, selector := range map[string]string{"listing": "a/b/many", "top": "a.txt", "below": "a/b/a.txt"} {
 			b.Run("cache="+c.name+"/"+name, func(b *testing.B) {
-				b.ReportAllocs()
-				for b.Loop() {
-					if _, err := gopherframe.Serve(context.Background(), once{selector + "\r\n"}, h, gopherframe.Info{}); err != nil {
-						b.Fatal(err)
-					}
-				}
+				serveInMemory(b, selector+"\r\n", h, gopherframe.Info{})
 			})
 		}
 	}

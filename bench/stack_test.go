@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io"
 	"log/slog"
 	"net/netip"
@@ -42,13 +41,6 @@ func BenchmarkStack(b *testing.B) {
 	}
 }
 
-// A once is a connection on which every exchange reads the same request line. What is
-// written to it is lost.
-type once struct{ line string }
-
-func (o once) Read(p []byte) (int, error) { return copy(p, o.line), nil }
-func (once) Write(p []byte) (int, error)  { return len(p), nil }
-
 // BenchmarkLogger makes whole exchanges in memory, because Logger writes its entry at the
 // end of an exchange.
 func BenchmarkLogger(b *testing.B) {
@@ -60,13 +52,7 @@ func BenchmarkLogger(b *testing.B) {
 		h    gopherframe.Handler
 	}{{"bare", handler}, {"five", wrap(wrap(handler, stack[:4]...), logger)}} {
 		b.Run("handler="+c.name, func(b *testing.B) {
-			b.ReportAllocs()
-			var rw io.ReadWriter = once{"post/7\r\n"}
-			for b.Loop() {
-				if _, err := gopherframe.Serve(context.Background(), rw, c.h, info); err != nil {
-					b.Fatal(err)
-				}
-			}
+			serveInMemory(b, "post/7\r\n", c.h, info)
 		})
 	}
 }
