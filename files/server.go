@@ -81,9 +81,10 @@ func DotFiles(s *server) { s.dotFiles = true }
 // the file stay the same, to the nanosecond.
 //
 // A change is seen at once, but for programs that write through mmap, whose changes show in
-// the times late or, in tmpfs, never, and for network file systems, vfat and FUSE, which may tell
-// times that are a minute old, or the time of the content in the place of that of the change. Where that matters, give Cache(0). If a directory is moved out of the tree and
-// a link to it takes its place, what was kept of it is served for up to a second.
+// the times late or, in tmpfs, never, and for network file systems, vfat and FUSE, which may
+// tell times that are a minute old, or the time of the content in the place of that of the
+// change. Where that matters, give Cache(0). If a directory is moved out of the tree and a link
+// to it takes its place, what was kept of it is served for up to a second.
 func Cache(maxBytes int64) Option {
 	return func(s *server) {
 		s.cache.kept.Max = maxBytes

@@ -28,7 +28,8 @@ import (
 //   - MinRate and SendBuffer apply to each connection.
 //   - MaxLine is for the selector, a TAB and the query, as they would be sent over Gopher.
 //   - MaxConns counts connections, on which there may be several exchanges, up to 100 at the
-//     same time with HTTP/2, and no more than MaxConns or MaxConnsPerAddr. Those on which nothing is asked make room for others.
+//     same time with HTTP/2, and no more than MaxConns or MaxConnsPerAddr. Those on which
+//     nothing is asked make room for others.
 //   - LingerTimeout and HalfClosedTimeout are not used: net/http ends connections.
 type Listener struct {
 	Addr     string       // "host:port"; ":80" when empty, with a certificate ":443"
