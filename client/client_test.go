@@ -61,6 +61,7 @@ func TestParseURL(t *testing.T) {
 		"gopher://h/0100%":      "invalid URL escape",
 		"gopher:///x":           "has no host",
 		"gopher://::":           "in brackets",
+		"gopher://[::%25\x8e]/": "the zone of an address",
 		"gopher://h/%zz":        "invalid URL escape",
 		"gopher://h:x/":         "invalid port",
 		"gopher://h/0a%0D%0Ab":  "has no room for CR, LF",

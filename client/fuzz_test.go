@@ -19,7 +19,7 @@ import (
 func FuzzParseURL(f *testing.F) {
 	for _, seed := range []string{
 		"gopher://h", "gopher://h:7070/0about.txt", "gophers://h/0/a%20b%C3%BC", "gopher+quic://h/7find%09a%20b",
-		"gopher://h/0/a?b=c#d", "gopher://[fe80::1%25eth0]:70/1x", "gopher://h//", "gopher://h/%09x", "gopher://h:/1?",
+		"gopher://h/0/a?b=c#d", "gopher://[fe80::1%25eth0]:70/1x", "gopher://h//", "gopher://h/%09x", "gopher://h:/1?", "gopher://[::%25\x8e]",
 	} {
 		f.Add(seed)
 	}

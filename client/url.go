@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gopherframe"
 	"gopherframe/internal/framing"
@@ -49,6 +50,9 @@ func ParseURL(text string) (*URL, error) {
 	if strings.ContainsAny(u.Hostname(), ":[]") && !strings.HasPrefix(u.Host, "[") {
 		return nil, fmt.Errorf("client: %q: write an IPv6 address in brackets, as in gopher://[::1]/", text)
 	}
+	if _, zone, _ := strings.Cut(u.Host, "%"); strings.ContainsFunc(zone, isNotASCII) { // RFC 6874; url.Parse takes it bare, but not escaped
+		return nil, fmt.Errorf("client: %q: the zone of an address is an interface, as in gopher://[fe80::1%%25eth0]/", text)
+	}
 	// Gopher URLs have no query and no fragment: "?" and "#" are parts of the selector.
 	path := u.EscapedPath()
 	if u.RawQuery != "" || u.ForceQuery {
@@ -77,6 +81,8 @@ func ParseURL(text string) (*URL, error) {
 	}
 	return t, nil
 }
+
+func isNotASCII(r rune) bool { return r >= utf8.RuneSelf }
 
 // Link returns the URL that an item of the menu at u leads to, "" if the item leads
 // nowhere or its host is no host. The selector of an HTML item may have the URL, after
