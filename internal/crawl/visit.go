@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"gopherframe"
 	"gopherframe/internal/answer"
@@ -54,9 +55,11 @@ func (c *Crawler) visit(ctx context.Context, link Link) outcome {
 	}
 	o := outcome{malformed: lint.Menu(wire)}
 	if link.Type == gopherframe.TypeMenu {
-		// The error is a line that is too long, which lint.Menu reports.
-		menu, _ := answer.ParseMenu(bytes.NewReader(wire))
+		menu, err := answer.ParseMenu(bytes.NewReader(wire))
 		o.items = menu.Items
+		if err != nil {
+			o.malformed = append(o.malformed, lint.Problem{Line: len(o.items) + 1, Text: strings.TrimPrefix(err.Error(), answer.ErrTooLong.Error()+": ") + ": the links from here on are not followed"})
+		}
 	}
 	return o
 }
