@@ -64,8 +64,7 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if err != nil {
 		return usageError{err}
 	}
-	port, err := strconv.ParseUint(u.Port, 10, 16)
-	if err != nil || u.Query != "" {
+	if u.Query != "" {
 		return usageError{fmt.Errorf("%s: write gopher://HOST[:PORT]/TSELECTOR", c.Target)}
 	}
 	from, err := c.clientTLS.client()
@@ -73,7 +72,8 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 		return err
 	}
 	from.MaxBytes = 0 // the default: a site may be hostile, or endless
-	crawler.Host, crawler.Port, crawler.Delay = u.Host, int(port), time.Duration(c.Delay)
+	crawler.Host, crawler.Delay = u.Host, time.Duration(c.Delay)
+	crawler.Port, _ = strconv.Atoi(u.Port)
 	crawler.Start = crawl.Link{Type: u.Type, Selector: u.Selector}
 	crawler.Fetch = func(ctx context.Context, typ gopherframe.ItemType, fields ...string) (io.ReadCloser, error) {
 		page := *u

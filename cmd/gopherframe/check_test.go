@@ -122,8 +122,12 @@ func TestCheckTransports(t *testing.T) {
 	r := startOn(t, []string{"tls://127.0.0.1:0", "quic://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
 	pins := filepath.Join(t.TempDir(), "pins")
 	const clean = "gopherframe: no problems on 10 pages; 1 link elsewhere not followed\n"
-	checked(t, "", clean, 0, "--delay", "0s", "--pins", pins, "gophers://"+r.addrs["tls"])
-	checked(t, "", clean, 0, "--delay", "0s", "--pins", pins, "gopher+quic://"+r.addrs["quic"])
+	fingerprint := strings.Fields(r.said[0])[1]
+	said := func(scheme string) string {
+		return r.addrs[scheme] + ": remembered " + fingerprint + " in " + pins + "\n"
+	}
+	checked(t, "", said("tls")+clean, 0, "--delay", "0", "--pins", pins, "gophers://"+r.addrs["tls"])
+	checked(t, "", said("quic")+clean, 0, "--delay", "0s", "--pins", pins, "gopher+quic://"+r.addrs["quic"])
 	out, _, code := call(t, "", "check", "gophers://"+r.addrs["tls"])
 	if code != 1 || !strings.Contains(out, "--pins FILE trusts it") {
 		t.Errorf("without pins: exit %d, %q", code, out)

@@ -29,7 +29,8 @@ type outcome struct {
 // visit asks for a page. A search is asked without a query, as w3m does to show its form,
 // and with one if the answer to that is an error.
 func (c *Crawler) visit(ctx context.Context, link Link) outcome {
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
+	timeout := cmp.Or(c.Timeout, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	wire, err := c.ask(ctx, link.Type, link.Selector)
 	refusal, _ := answer.Refusal(wire, true)
@@ -43,6 +44,9 @@ func (c *Crawler) visit(ctx context.Context, link Link) outcome {
 		} else if len(wire) == 0 && link.Type.IsText() {
 			err = errors.New("nothing was sent")
 		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no whole answer within %v", timeout)
 	}
 	if err != nil {
 		return outcome{dead: []lint.Problem{{Text: harmless.Quoted(err.Error())}}}
