@@ -15,7 +15,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"io/fs"
 	"log"
 	"os"
@@ -32,24 +31,18 @@ import (
 )
 
 func main() {
-	program, err := os.Executable()
+	program, _ := os.Executable()
 	b := book{program + ".book"}
-	h := b.router().Respond
+	err := cgi.Serve(b.router().Respond) // before any flag is read: under a server, arguments come from clients
 	if err == nil {
-		err = cgi.Serve(h) // before any flag is looked at: under a server, arguments come from clients
-	}
-	if !errors.Is(err, cgi.ErrNoServer) {
-		if err != nil {
-			log.Fatal(err)
-		}
 		return
 	}
 
 	addr := flag.String("addr", "", "host:port to listen on, to try the program without another server")
-	flag.StringVar(&b.file, "book", b.file, "file of the entries, with -addr")
+	flag.StringVar(&b.file, "book", b.file, "file with the entries, when it listens itself")
 	flag.Usage = func() {
-		fmt.Fprintf(flag.CommandLine.Output(), "A guest book, which a Gopher server runs from its cgi-bin. Copy it there, and make %s,\n"+
-			"a file that the user of that server may write. To try it:\n", b.file)
+		fmt.Fprintf(os.Stderr, "A guest book that a Gopher server runs. Copy it to where that runs programs, and beside it make the file\n"+
+			"%s, which the user of the server may write.\n", b.file)
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -83,9 +76,7 @@ func (b book) router() *gopherframe.Router {
 	return r
 }
 
-func (b book) home(*gopherframe.Request) gopherframe.Response {
-	return b.list("Guest book", "")
-}
+func (b book) home(*gopherframe.Request) gopherframe.Response { return b.list("Guest book", "") }
 
 func (b book) find(q *gopherframe.Request) gopherframe.Response {
 	return b.list("Entries with "+q.Query, q.Query)
@@ -145,13 +136,9 @@ func (b book) sign(q *gopherframe.Request) gopherframe.Response {
 
 // read returns the entries, none if there is no file yet.
 func (b book) read() ([]string, error) {
-	f, err := os.Open(b.file)
+	content, err := os.ReadFile(b.file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	} else if err != nil {
-		return nil, err
+		err = nil
 	}
-	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, 2*maxBook))
 	return strings.FieldsFunc(string(content), func(r rune) bool { return r == '\n' }), err
 }
