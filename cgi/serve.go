@@ -63,9 +63,9 @@ var ErrNoServer = errors.New("cgi: not started by a Gopher server: there is neit
 // write to it before it calls Serve.
 //
 // The context of the request ends at SIGTERM and SIGINT, when writing fails, and on Linux as
-// soon as standard output has no reader any more. Serve returns also if the client takes
-// nothing for a minute. It uses the signals and descriptors of
-// the process, so it is called once.
+// soon as standard output has no reader any more. Serve also returns if the client takes
+// nothing for a minute. It uses the signals and descriptors of the process, so a program calls
+// it once.
 //
 // The server passes text of the client as arguments of the program: an app must not parse
 // flags before Serve has returned ErrNoServer.

@@ -72,6 +72,8 @@ func TestCalls(t *testing.T) {
 		{"RFC 3875", rfc3875Env, []string{"PATH_INFO=/post/8", "QUERY_STRING="}, nil, request{"post/8", "", "tcp", nil, "/app/post/7"}},
 		{"RFC 3875, root", rfc3875Env, []string{"PATH_INFO=", "QUERY_STRING="}, nil, request{"", "", "tcp", nil, "/app/post/7"}},
 		{"RFC 3875, search", rfc3875Env, []string{"PATH_INFO=/find", "QUERY_STRING=a b", "SEARCHREQUEST=a b"}, nil, request{"find", "a b", "tcp", []string{"a b"}, "/app/post/7"}},
+		{"RFC 3875, search at the root", rfc3875Env, []string{"PATH_INFO=", "QUERY_STRING=/b", "SEARCHREQUEST=/b"}, nil, request{"", "/b", "tcp", []string{"/b"}, "/app/post/7"}},
+		{"RFC 3875, path and query", rfc3875Env, []string{"PATH_INFO=/a", "QUERY_STRING=b", "SEARCHREQUEST=c"}, nil, request{"a?b", "c", "tcp", []string{"c"}, "/app/post/7"}},
 		{"RFC 3875, no path", rfc3875Env, []string{"QUERY_STRING=/x"}, nil, request{"x", "", "tcp", nil, "/app?/post/7"}},
 		{"bad escape", rfc3875Env, []string{"PATH_INFO=/100%"}, nil, request{"100%", "", "tcp", nil, "/app/post/7"}},
 		{"forged line", rfc3875Env, []string{"PATH_INFO=/a%0D%0Ab%09c"}, nil, request{"a%0D%0Ab%09c", "", "tcp", nil, "/app/post/7"}},

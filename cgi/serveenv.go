@@ -42,17 +42,20 @@ func readCall(environ, args []string) (*call, error) {
 		c.gph = strings.HasSuffix(env["SCRIPT_NAME"], ".dcgi")
 	case env.has("GATEWAY_INTERFACE"):
 		script, selector = env["SCRIPT_NAME"], env["QUERY_STRING"]
-		switch {
-		case env["PATH_INFO"] != "":
-			selector = env["PATH_INFO"]
-		case selector != search:
-		case strings.HasPrefix(selector, "/"):
-			search = "" // gophernicus has filled it with the query
-		default:
-			selector = "" // or the query with it
-		}
-		if env.has("PATH_INFO") {
+		path, hasPath := env["PATH_INFO"]
+		if hasPath {
 			joint = "/"
+		}
+		switch {
+		case path != "" && (selector == "" || selector == search):
+			selector = path
+		case path != "":
+			selector = path + "?" + selector
+		case selector != search:
+		case strings.HasPrefix(selector, "/") && !hasPath:
+			search = "" // there was none: gophernicus put the query in its place
+		default:
+			selector = "" // there was no query: the server put the search in its place
 		}
 	case env.has("SELECTOR") && env.has("REQUEST"): // pygopherd
 		script = env["REQUEST"]

@@ -108,10 +108,14 @@ func TestErrors(t *testing.T) {
 	})
 }
 
-// TestStream: what has been written is there before the rest.
+// TestStream: what has been written is there before the rest, also if the client has ended
+// its side.
 func TestStream(t *testing.T) {
 	eachServer(t, func(t *testing.T, h host) {
 		c := h.dial(t, h.script+"?/slow")
+		if err := c.CloseWrite(); err != nil {
+			t.Fatal(err)
+		}
 		first := make([]byte, len("first\r\n"))
 		if _, err := io.ReadFull(c, first); err != nil || string(first) != "first\r\n" {
 			t.Fatalf("%q, %v", first, err)
