@@ -110,3 +110,23 @@ func TestType(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleInBrowsers: the heading of a listing is the title of its page, and the columns and
+// dates are there.
+func TestTitleInBrowsers(t *testing.T) {
+	date := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	h := web.Handler(files.Server(fstest.MapFS{"docs/a.txt": {Data: []byte("a"), ModTime: date}}, files.Title("Moles"), files.Long), web.Config{})
+	for path, want := range map[string][]string{
+		"/":                 {"<h1>Moles</h1>"},
+		"/1/docs":           {"<h1>docs - Moles</h1>", "a.txt" + strings.Repeat(" ", 47) + "1 B  2026-05-01", "feed=atom"},
+		"/1/docs?feed=atom": {"<updated>2026-05-01T00:00:00Z</updated>"},
+	} {
+		page := httptest.NewRecorder()
+		h.ServeHTTP(page, httptest.NewRequest("GET", path, nil))
+		for _, part := range want {
+			if got := page.Body.String(); !strings.Contains(got, part) {
+				t.Errorf("%s has no %q:\n%s", path, part, got)
+			}
+		}
+	}
+}
