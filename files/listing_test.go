@@ -130,3 +130,20 @@ func TestTitleInBrowsers(t *testing.T) {
 		}
 	}
 }
+
+// TestEntriesAlone: the entries have the same lines without the frame, without what is left out, and
+// with types that come before those of the Server.
+func TestEntriesAlone(t *testing.T) {
+	site := fstest.MapFS{"a.txt": {}, "b.txt": {}, "c.dat": {}, "d.bak": {}, "gophermap": {Data: []byte("*\n")}, "e.gmi": {}}
+	line := gopherframe.NewMenu().Info("x")
+	menu := must(files.Entries(site, map[string]bool{"gophermap": true, "b.txt": true}, map[string]byte{".dat": 's', ".txt": '9'},
+		files.Title("T"), files.Up, files.Header(line), files.Footer(line), files.Hide("*.bak"), files.Type("dat", 'g'), files.Type("gmi", '0'), files.Long))
+	var got []string
+	for _, it := range menu.Items {
+		name, _, _ := strings.Cut(it.Name, " ")
+		got = append(got, it.Type.String()+name+" "+it.Selector)
+	}
+	if diff := cmp.Diff([]string{"9a.txt a.txt", "sc.dat c.dat", "0e.gmi e.gmi"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
