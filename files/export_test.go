@@ -1,7 +1,9 @@
 package files
 
 import (
+	"context"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"gopherframe"
@@ -64,3 +66,11 @@ func CloseRoot(fsys fs.FS) { fsys.(*dirFS).root.Load().Close() }
 
 // CloseShort leaves only the os.Root of a Dir.
 func CloseShort(fsys fs.FS) { fsys.(*dirFS).root.Load().short.close() }
+
+// Entries returns the entries of the root of fsys alone, without those of some names and with
+// types of its own, as a line of a gophermap may ask for them.
+func Entries(fsys fs.FS, without map[string]bool, types map[string]byte, options ...Option) (*gopherframe.Menu, error) {
+	d := directory{server: newServer(fsys, options), key: key{name: ".", menu: true}, log: slog.New(slog.DiscardHandler)}
+	m, err := d.items(context.Background(), filter{without, types})
+	return m.menu, err
+}

@@ -25,6 +25,7 @@ type checkCmd struct {
 	MaxPages  int      `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
 	Strict    bool     `help:"Report warnings, too: menus that some clients show worse than others."`
 	clientTLS `embed:""`
+	listing   `embed:""`
 	Public    string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
 	Target    string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
 }
@@ -59,6 +60,9 @@ func (c *checkCmd) Run(ctx context.Context) error {
 func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if c.Public != "" {
 		return usageError{errors.New("--public is for a directory: a server says itself where it is")}
+	}
+	if c.listing.given() {
+		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header and --footer are for a directory: a server makes its menus itself")}
 	}
 	u, err := client.ParseURL(c.Target)
 	if err != nil {
@@ -95,6 +99,10 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) (fs.FS, 
 	if err != nil {
 		return nil, err
 	}
+	options, err := c.listing.options()
+	if err != nil {
+		return nil, err
+	}
 	fsys, err := files.Dir(c.Target)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, meantAsHost(c.Target, err)
@@ -105,7 +113,7 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) (fs.FS, 
 	info := gopherframe.Info{Host: public.host, Log: slog.New(log)}
 	info.Port, _ = strconv.Atoi(public.port)
 	crawler.Host, crawler.Port = info.Host, info.Port
-	crawler.Fetch = crawl.Handler(files.Server(fsys), info)
+	crawler.Fetch = crawl.Handler(files.Server(fsys, options...), info)
 	return fsys, nil
 }
 
