@@ -161,6 +161,9 @@ func TestOnlyTheUsersDirectory(t *testing.T) {
 	link("../alice/public_gopher", "carol/public_gopher")
 	link("/etc", "dave/public_gopher")
 	link("grace", "heidi")
+	grace := filepath.Join(town.dir, "grace") // nobody but root may list it
+	check(t, os.Chmod(grace, 0o311))
+	t.Cleanup(func() { os.Chmod(grace, 0o755) })
 	for i := range town.accounts {
 		switch a := &town.accounts[i]; a.Name {
 		case "erin":

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -214,5 +215,19 @@ func TestUsersOfTheSystem(t *testing.T) {
 	}
 	if got := r.ask(t, "about.txt\r\n"); !strings.HasPrefix(got, "This site") {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestReadableHosts: within the sandbox the directories of hosts can be read, and those of the
+// accounts and homes, but never all there is.
+func TestReadableHosts(t *testing.T) {
+	h := &hosts{Host: []string{"a.example=/srv/a=b"}}
+	if got := h.readable(); !slices.Equal(got, []string{"/srv/a=b"}) {
+		t.Errorf("without --users: %q", got)
+	}
+	h.Users = "public_gopher"
+	got := h.readable()
+	if len(got) < 2 || got[0] != "/srv/a=b" || got[1] != "/etc" || slices.Contains(got, "/") {
+		t.Errorf("with --users: %q", got)
 	}
 }
