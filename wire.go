@@ -27,11 +27,14 @@ func (it *Item) append(line []byte, ownHost string, ownPort int) []byte {
 		host = framing.Nowhere
 	case host == "":
 		host = ownHost
-		if port == 0 {
+		if port <= 0 {
 			port = ownPort
 		}
-	case port == 0 && !it.Type.LeadsNowhere():
+	case it.Type.LeadsNowhere():
+	case port == 0:
 		port = framing.DefaultPort
+	case port < 0:
+		port = ownPort
 	}
 	line = append(line, it.wireType())
 	line = append(appendField(line, it.Name), '\t')
