@@ -35,7 +35,10 @@ func (it *Item) append(line []byte, ownHost string, ownPort int) []byte {
 	}
 	line = append(line, it.wireType())
 	line = append(appendField(line, it.Name), '\t')
-	line = append(appendField(line, it.Selector), '\t')
+	if !it.Type.LeadsNowhere() {
+		line = appendField(line, it.Selector)
+	}
+	line = append(line, '\t')
 	line = append(appendField(line, host), '\t')
 	line = strconv.AppendInt(line, int64(framing.Port(port)), 10)
 	return append(line, framing.LineEnd...)

@@ -17,6 +17,11 @@ const Forbidden = LineEnd + "\t\x00"
 // four fields in every line, and servers agree on this name.
 const Nowhere = "error.host"
 
+// TitleSelector is the selector of an info item that is a heading, as gophernicus makes one of
+// "!title" in a gophermap. Only pages for browsers look at it: over Gopher the selector of an info
+// item is not sent.
+const TitleSelector = "TITLE"
+
 // URLPrefix begins the selector of an item that leads out of Gopher; the URL follows.
 const URLPrefix = "URL:"
 
