@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
 )
 
@@ -68,30 +68,30 @@ func init() { // include leads back here
 func (r *reader) hide(line string) (whyNot string) {
 	name := line[1:]
 	switch {
-	case r.Has == nil || isDecoration(name, "-"):
+	case r.Match == nil || isDecoration(name, "-"):
 		return ", not a name to hide"
 	case !r.lookUp():
 		return tooMany
-	case !r.Has(name):
+	}
+	names := r.Match(name)
+	if len(names) == 0 {
 		return ", for there is no file or directory of this name to hide"
 	}
 	r.took("hide", line)
-	r.hidden = append(r.hidden, name)
+	for _, name := range names {
+		r.without[name] = true
+	}
 	return ""
 }
 
 // giveType takes ":ext=T".
 func (r *reader) giveType(line string) (whyNot string) {
 	extension, typ, _ := strings.Cut(line[1:], "=")
-	extension = strings.TrimPrefix(extension, ".")
-	if r.List == nil || extension == "" || strings.ContainsAny(extension, " /.") || len(typ) != 1 || typ[0] <= ' ' || typ[0] > '~' {
+	if r.List == nil || len(typ) != 1 || strings.Contains(extension, " ") || (filetype.Extensions{}).Set(extension, typ[0]) != nil {
 		return ", not :extension=type"
 	}
 	r.took("type", line)
-	if r.types == nil {
-		r.types = map[string]gopherframe.ItemType{}
-	}
-	r.types[strings.ToLower(extension)] = gopherframe.ItemType(typ[0])
+	r.types[strings.ToLower(strings.TrimPrefix(extension, "."))] = gopherframe.ItemType(typ[0])
 	return ""
 }
 
@@ -120,7 +120,11 @@ func (r *reader) include(line string) (whyNot string) {
 	}
 	if r.Include != nil {
 		file, text, err := r.Include(name)
-		if !errors.Is(err, fs.ErrNotExist) {
+		switch {
+		case errors.Is(err, ErrNotRun):
+			r.run("program", line)
+			return ""
+		case !errors.Is(err, fs.ErrNotExist):
 			r.took("include", line)
 			r.includeText(file, text, err)
 			return ""
@@ -129,17 +133,22 @@ func (r *reader) include(line string) (whyNot string) {
 	if r.IsCommand == nil || !r.IsCommand(name) {
 		return ", for there is no file or command of this name"
 	}
-	r.took("command", line)
+	r.run("command", line)
+	return ""
+}
+
+// run takes "=command".
+func (r *reader) run(as, line string) {
+	r.took(as, line)
 	if r.Run == nil {
 		r.problem(ErrNotRun, true)
-		return ""
+		return
 	}
-	text, err := r.Run(name)
+	text, err := r.Run(line[1:])
 	if err != nil {
 		r.problem(err, true)
 	}
 	r.print(text)
-	return ""
 }
 
 // includeText reads the text of a file that is included, unless it leads in a circle.
@@ -182,41 +191,20 @@ func (r *reader) list(line string) {
 		return
 	}
 	r.took("listing", line)
-	named := r.named()
-	items, err := r.List(func(name string) bool { return named[name] || r.hides(name) }, r.types)
+	r.leaveOutNamed()
+	items, err := r.List(r.without, r.types)
 	r.err = err
 	r.add(items...)
 }
 
-// named returns the names that the items so far lead to, of entries of the directory.
-func (r *reader) named() map[string]bool {
-	names := map[string]bool{}
+// leaveOutNamed leaves the entries of the directory out of its listing to which the items so
+// far lead.
+func (r *reader) leaveOutNamed() {
 	base := strings.TrimPrefix(r.Base, "/")
 	for i := range r.m.Items {
 		it := &r.m.Items[i]
 		if name, ok := strings.CutPrefix(strings.TrimPrefix(it.Selector, "/"), base); ok && it.Host == "" && !it.Type.LeadsNowhere() {
-			names[strings.TrimSuffix(name, "/")] = true // one with another slash is no name
+			r.without[strings.TrimSuffix(name, "/")] = true // one with another slash is no name
 		}
 	}
-	return names
-}
-
-// hides reports whether a "-name" hides an entry.
-func (r *reader) hides(name string) bool {
-	for _, hidden := range r.hidden {
-		if Hides(hidden, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// Hides reports whether "-pattern" leaves an entry called name out of a listing: it is its name,
-// or a pattern of [path.Match] that it matches.
-func Hides(pattern, name string) bool {
-	if pattern == name {
-		return true
-	}
-	matches, _ := path.Match(pattern, name) // a bad pattern matches nothing
-	return matches
 }

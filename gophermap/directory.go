@@ -15,25 +15,26 @@ type Directory struct {
 	Base string // as for Parse
 	File string // the name of the map, for its problems
 
-	// Has reports whether the directory has a file or directory of this name, or one that the
-	// name matches as a pattern of path.Match: what "-name" leaves out of List.
-	Has func(pattern string) bool
+	// Match returns the names that "-pattern" leaves out of List, of files and directories of the
+	// directory: the one that the pattern is, or all that match it as one of path.Match.
+	Match func(pattern string) []string
 
-	// List returns the items of "*": one for each entry of the directory but those whose names
-	// leaveOut reports. types has the types that ":ext=T" gives to files, by extension in lower
-	// case, without a period. An error ends the reading.
-	List func(leaveOut func(name string) bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error)
+	// List returns the items of "*": one for each entry of the directory, but for those whose names
+	// are in without. types has the types that ":ext=T" gives to files, by extension, as "txt",
+	// in lower case. An error ends the reading.
+	List func(without map[string]bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error)
 
 	// Include returns the text of the file that "=name" includes, of which no more than MaxBytes
 	// are needed, and a name that tells it from other files. If there is no such file, the error
-	// is fs.ErrNotExist. Other errors, ErrNotRun for a program, are problems.
+	// is fs.ErrNotExist, and if it is a program, ErrNotRun. Other errors are problems.
 	Include func(name string) (file, text string, err error)
 
-	// IsCommand reports whether "=line", for which there is no file, is a command. Run returns
-	// what the command prints, a gophermap whose directives are text. Without Run a command is
-	// left out.
+	// IsCommand reports whether "=line", for which there is no file, is a command.
 	IsCommand func(line string) bool
-	Run       func(line string) (text string, err error)
+
+	// Run returns what a command, or a program that Include has found, prints: a gophermap whose
+	// directives are text. Without Run, and if it returns an error, the line is left out.
+	Run func(line string) (text string, err error)
 
 	// Users and Hosts return the items of "~" and "%".
 	Users, Hosts func() []gopherframe.Item
@@ -49,8 +50,7 @@ const (
 	MaxLookups = 1_000
 )
 
-// ErrNotRun is the error of a problem with a program or command that a map includes where none
-// are run.
+// ErrNotRun is the error of a problem with a command, or a program, where none are run.
 var ErrNotRun = errors.New("programs in maps are not run here")
 
 // Parse reads a gophermap. The error is that of List.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -26,12 +27,15 @@ func at(files map[string]string) *gophermap.Directory {
 	}
 	return &gophermap.Directory{
 		Base: "a/",
-		Has: func(pattern string) bool {
-			return slices.ContainsFunc(names(), func(name string) bool { return gophermap.Hides(pattern, name) })
+		Match: func(pattern string) []string {
+			return slices.DeleteFunc(names(), func(name string) bool {
+				ok, _ := path.Match(pattern, name)
+				return !ok && name != pattern
+			})
 		},
-		List: func(leaveOut func(string) bool, types map[string]gopherframe.ItemType) (items []gopherframe.Item, err error) {
+		List: func(without map[string]bool, types map[string]gopherframe.ItemType) (items []gopherframe.Item, err error) {
 			for _, name := range names() {
-				if leaveOut(name) {
+				if without[name] {
 					continue
 				}
 				_, extension, _ := strings.Cut(name, ".")
@@ -41,6 +45,9 @@ func at(files map[string]string) *gophermap.Directory {
 			return items, nil
 		},
 		Include: func(name string) (string, string, error) {
+			if name == "prog" {
+				return "", "", gophermap.ErrNotRun
+			}
 			text, ok := files[name]
 			if !ok || strings.HasSuffix(name, "/") {
 				return "", "", fs.ErrNotExist
@@ -49,6 +56,9 @@ func at(files map[string]string) *gophermap.Directory {
 		},
 		IsCommand: func(line string) bool { return strings.HasPrefix(line, "echo ") },
 		Run: func(line string) (string, error) {
+			if line == "prog" {
+				return "=none\n", nil
+			}
 			if line == "echo fail" {
 				return "half\n", errors.New("it failed")
 			}
@@ -112,6 +122,7 @@ func TestDirectives(t *testing.T) {
 		{"not an include", "=gone\n==== A ====\n= a\n=\n====\n=sub/\n", "1 i=gone\n2 i==== A ====\n3 i= a\n4 i=\n5 i====\n6 i=sub/\n"},
 		{"a command", "=echo Hi\tthere\n=echo 0a\tb\n", "1 Hi|a/there|\n2 0a|a/b|\n"},
 		{"what a command prints", "=echo =inc\n=echo *\n=echo -one.txt\n=echo !T\n=echo .\n=echo #\nend\n", "1 i=inc\n2 i*\n3 i-one.txt\n4 iT|TITLE|\n7 iend\n"},
+		{"a program", "=prog\nend\n", "1 i=none\n2 iend\n"},
 		{"a command that fails", "=echo fail\nend\n", "1 ihalf\n2 iend\nline 1: it failed (left out: true)\n"},
 		{"users and hosts", "~\n%\n~ \n%a\n", "1 1~alice|~alice/|\n2 1host||host.example\n3 i~ \n4 i%a\n"},
 		{"this server", "1A\tx\t+\t+\n1B\t\t+\t+\n1C\ty\t+\t\n1D\tz\th\t+\n1E\t/f\t+\t7070\n", "1 1A|a/x|\n2 1B\n3 1C|a/y|\n4 1D|z|h\n5 1E|/f|\n"},
@@ -155,7 +166,7 @@ func TestMapsAreBounded(t *testing.T) {
 		}
 	}
 	d := at(nil)
-	d.List = func(func(string) bool, map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
+	d.List = func(map[string]bool, map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
 		return make([]gopherframe.Item, gophermap.MaxItems), nil
 	}
 	if m, _ := d.Parse("a\n*\n"); len(m.Items) != gophermap.MaxItems || !m.More {
@@ -166,7 +177,7 @@ func TestMapsAreBounded(t *testing.T) {
 // TestListFails: without its listing a map is not whole.
 func TestListFails(t *testing.T) {
 	failed := errors.New("failed")
-	d := &gophermap.Directory{List: func(func(string) bool, map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
+	d := &gophermap.Directory{List: func(map[string]bool, map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
 		return nil, failed
 	}}
 	if _, err := d.Parse("a\n*\n"); err != failed {
@@ -180,7 +191,7 @@ func TestCommandsAreNotRun(t *testing.T) {
 	d.File, d.Run = "a/gophermap", nil
 	d.Include = func(name string) (string, string, error) {
 		if name == "prog" {
-			return "a/prog", "text", gophermap.ErrNotRun
+			return "", "", fmt.Errorf("a/prog: %w", gophermap.ErrNotRun)
 		}
 		return "", "", fs.ErrNotExist
 	}
@@ -225,11 +236,10 @@ func FuzzDirectory(f *testing.F) {
 		items := func() []gopherframe.Item { return []gopherframe.Item{{Type: '1', Name: name, Selector: name}} }
 		includes, listed := 0, 0
 		d := &gophermap.Directory{
-			File: "map",
-			Has:  func(string) bool { return true },
-			List: func(leaveOut func(string) bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
+			File:  "map",
+			Match: func(string) []string { return []string{name} },
+			List: func(without map[string]bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
 				listed++
-				leaveOut(name)
 				return items(), nil
 			},
 			Include: func(of string) (string, string, error) {

@@ -13,16 +13,16 @@ type reader struct {
 	err  error // of List
 	left int   // how many bytes may still be read
 
-	open    []string // the files that are being read, the map first
-	at      int      // the line of the last of them, from 1
-	output  bool     // what is read is the output of the command on that line
-	hidden  []string // by "-name"
+	open    []string        // the files that are being read, the map first
+	at      int             // the line of the last of them, from 1
+	output  bool            // what is read is the output of the command on that line
+	without map[string]bool // names that the listing leaves out
 	types   map[string]gopherframe.ItemType
 	lookups int
 }
 
 func newReader(d *Directory) *reader {
-	return &reader{Directory: d, m: &Map{}, left: MaxBytes}
+	return &reader{Directory: d, m: &Map{}, left: MaxBytes, without: map[string]bool{}, types: map[string]gopherframe.ItemType{}}
 }
 
 // read reads the lines of a file until take returns false.
