@@ -18,7 +18,7 @@ import (
 
 // mapHooks are what a Server has done with maps.
 type mapHooks struct {
-	maps func(dir string, m *gophermap.Map) // nil: nothing
+	maps func(page string, m *gophermap.Map) // nil: nothing
 
 	// runCommand returns what a command line of a map prints, and runProgram what a program in the
 	// tree prints, for a request. dir is the path of the directory of the map. nil: none are run.
@@ -26,10 +26,11 @@ type mapHooks struct {
 	runProgram func(q *gopherframe.Request, dir, program string) (string, error)
 }
 
-// Maps returns an [Option] that has f called with each map of a directory, and each .gph file, that
-// is read, and the path of the directory: for tools that show authors what became of their
-// lines. The map has what each line was taken for. f may be called by several goroutines.
-func Maps(f func(dir string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
+// Maps returns an [Option] that has f called with each map that is read, and the path of what
+// it is the menu of, a directory or a .gph file: for tools that show authors what became of their
+// lines. The map has what each line was taken for. f may be called by several goroutines at
+// a time, and must not change the map.
+func Maps(f func(page string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
 
 // runs reports whether maps have anything run.
 func (h *mapHooks) runs() bool { return h.runCommand != nil || h.runProgram != nil }

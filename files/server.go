@@ -176,6 +176,7 @@ type directory struct {
 	*server
 	key
 	prefix  string // the beginning of the selectors of its entries
+	kept    key    // its menu is kept as
 	mapFile string // the path of the map that is its menu, "" if there is none
 	request *gopherframe.Request
 	log     *slog.Logger
@@ -183,7 +184,7 @@ type directory struct {
 
 func (s *server) newDirectory(q *gopherframe.Request, name string) directory {
 	base := strings.Clone(q.Base()) // as the name
-	d := directory{server: s, key: key{name, base, true}, prefix: base, request: q, log: q.Log()}
+	d := directory{server: s, key: key{name, base, true}, kept: key{name, base, true}, prefix: base, request: q, log: q.Log()}
 	if name != "." {
 		d.prefix += name + "/"
 	}
@@ -195,13 +196,13 @@ func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo
 	d := s.newDirectory(q, name)
 	state := state{file: info, asked: asked}
 	d.mapFile, state.gophermap = d.findMap()
-	return d.respond(d.key, state)
+	return d.respond(state)
 }
 
-// respond answers with the menu of d, kept as k.
-func (d directory) respond(k key, s state) gopherframe.Response {
+// respond answers with the menu of d.
+func (d directory) respond(s state) gopherframe.Response {
 	ctx := d.request.Context()
-	menu, err := d.menu(ctx, k, s)
+	menu, err := d.menu(ctx, s)
 	switch {
 	case err == nil:
 		return menu
