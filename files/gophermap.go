@@ -23,7 +23,7 @@ const gphExtension = ".gph"
 // isGph reports whether the file is a menu of geomyidae. Nobody writes other files with the
 // extension, but a type for it may be set.
 func (s *server) isGph(name string) bool {
-	return strings.EqualFold(path.Ext(name), gphExtension) && filetype.ByName(name) == 0
+	return strings.EqualFold(path.Ext(name), gphExtension) && filetype.ByName(name, s.types) == 0
 }
 
 // findMap returns the path and the FileInfo of the map of d, "" and nil if there is none.

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"gopherframe"
@@ -95,7 +94,7 @@ func (r *mapReader) match(pattern string) (names []string) {
 
 // entryNames returns the names of all entries. If that fails, a listing will as well.
 func (r *mapReader) entryNames() []string {
-	l, _ := r.entries(r.ctx)
+	l, _ := r.entries(r.ctx, nil)
 	names := make([]string, len(l.entries))
 	for i, e := range l.entries {
 		names[i] = e.name
@@ -115,30 +114,12 @@ func (r *mapReader) listed(without map[string]bool, types map[string]gopherframe
 		extensions.Set(ext, byte(typ)) // the map did so before
 	}
 	m, err := r.menus.listings.Do(r.ctx, flightKey{alone: r}, func(ctx context.Context) (made, error) {
-		return r.items(ctx, without, extensions)
+		return r.items(ctx, filter{without, extensions})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return m.menu.Items, nil
-}
-
-// items returns a menu of the entries of d but for some, with types that come before all others.
-func (d directory) items(ctx context.Context, without map[string]bool, types filetype.Extensions) (made, error) {
-	m, err := d.list(ctx)
-	if err != nil {
-		return m, err
-	}
-	m.menu.Items = slices.DeleteFunc(m.menu.Items, func(it gopherframe.Item) bool {
-		return !it.Type.LeadsNowhere() && without[strings.TrimPrefix(it.Selector, d.prefix)]
-	})
-	for i := range m.menu.Items {
-		it := &m.menu.Items[i]
-		if typ := types[strings.ToLower(path.Ext(it.Selector))]; typ != 0 && (it.Type != gopherframe.TypeMenu || d.isGph(it.Selector)) {
-			it.Type = gopherframe.ItemType(typ)
-		}
-	}
-	return m, nil
 }
 
 // include returns the path and the text of the file that "=name" includes.

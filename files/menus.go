@@ -78,4 +78,4 @@ type made struct {
 }
 
 // itemWeight is the weight of an item without the text of its fields.
-const itemWeight = 64
+const itemWeight = 88
