@@ -291,6 +291,17 @@ func TestLongIncludes(t *testing.T) {
 	}
 }
 
+// TestFilesAreReadOnce: however often a map includes them, since reading costs more than a line.
+func TestFilesAreReadOnce(t *testing.T) {
+	fsys := mapsFS{read: map[string]int{}, MapFS: fstest.MapFS{
+		"gophermap": {Data: []byte(strings.Repeat("=part\n=gophermap\n", 100))}, "part": {Data: []byte("=part\n")},
+	}}
+	files.Server(fsys)((&gopherframe.Request{}).WithContext(t.Context()))
+	if fsys.read["gophermap"] != 1 || fsys.read["part"] != 1 {
+		t.Errorf("the files were read %v times", fsys.read)
+	}
+}
+
 func ExampleMaps() {
 	site := fstest.MapFS{"gophermap": {Data: []byte("!Welcome\n=footer\n- a list\n")}, "footer": {Data: []byte("The end\n")}}
 	h := files.Server(site, files.Maps(func(page string, m *gophermap.Map) {
