@@ -131,6 +131,13 @@ func TestGph(t *testing.T) {
 	if err := gopherframe.ErrorOf(h(&gopherframe.Request{Selector: "list/a.gph/"})); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a .gph file is a directory: %v", err)
 	}
+	asText := serveDir(t, dir, files.Type("gph", gopherframe.TypeText))
+	if got := menuOf(t, asText, &gopherframe.Request{Selector: "list"}); got != "0a.gph|list/a.gph\n" {
+		t.Errorf("with another type for .gph, the listing is %q", got)
+	}
+	if resp, ok := asText(&gopherframe.Request{Selector: "list/a.gph"}).(*gopherframe.Menu); ok {
+		t.Errorf("with another type for .gph, a file is %v", resp)
+	}
 	if err := os.Remove(filepath.Join(dir, "docs/gophermap")); err != nil {
 		t.Fatal(err)
 	}
