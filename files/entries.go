@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -131,7 +132,7 @@ func (r *reader) add(found fs.DirEntry) {
 		return
 	}
 	// A gophermap that is there now was not when d was looked at, or could not be read then.
-	r.exact = r.exact && mode&fs.ModeSymlink == 0 && e.name != mapName
+	r.exact = r.exact && mode&fs.ModeSymlink == 0 && !slices.Contains(mapNames, e.name)
 	isLink := mode&fs.ModeSymlink != 0
 	if isLink {
 		info := r.links.follow(e.name)

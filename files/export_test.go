@@ -74,3 +74,8 @@ func Entries(fsys fs.FS, without map[string]bool, types map[string]byte, options
 	m, err := d.items(context.Background(), filter{without, types})
 	return m.menu, err
 }
+
+// RunWith has the commands and programs in maps run by these functions.
+func (k Kept) RunWith(command, program func(q *gopherframe.Request, dir, line string) (string, error)) {
+	k.s.runCommand, k.s.runProgram = command, program
+}

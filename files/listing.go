@@ -71,7 +71,7 @@ func (d directory) items(ctx context.Context, only filter) (made, error) {
 	if l.more {
 		menu.Infof("There is more than these %d entries.", maxListed)
 	}
-	return made{menu, int64(cap(menu.Items)*itemWeight + all), l.exact && types.sniffs == maxSniffed}, nil
+	return made{menu: menu, weight: int64(cap(menu.Items)*itemWeight + all), exact: l.exact && types.sniffs == maxSniffed}, nil
 }
 
 // A typeFinder finds the types of the files in a directory.
@@ -87,6 +87,9 @@ type typeFinder struct {
 func (t *typeFinder) find(name string) gopherframe.ItemType {
 	if typ := filetype.ByName(name, t.extensions...); typ != 0 {
 		return gopherframe.ItemType(typ)
+	}
+	if t.isGph(name) {
+		return gopherframe.TypeMenu
 	}
 	if t.sniffs--; t.sniffs < 0 {
 		return gopherframe.TypeBinary

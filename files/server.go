@@ -26,8 +26,9 @@ import (
 //
 //	r.Mount("files/", files.Server(fsys))
 //
-// A directory answers with its gophermap if it has a file of that name, see
-// docs/gophermap.md, otherwise with a menu of its entries, see docs/listings.md: directories first,
+// A directory answers with its gophermap if it has a file of that name, or else with its
+// index.gph, and any other .gph file with the menu that it describes, see docs/gophermap.md. Without
+// a map a directory answers with a menu of its entries, see docs/listings.md: directories first,
 // by name, unless [Sort] says otherwise; [Hide] leaves some out, [Long] adds sizes and dates,
 // [Title], [Up], [Header] and [Footer] put something around them. Names that begin with a period
 // are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
@@ -40,8 +41,8 @@ import (
 // Linux a menu is kept as long as its directory does not change, and only if nothing but the
 // names of the entries decides: one that depends on a gophermap, on links, on the content of
 // files or on their sizes and dates is made for each request. Of other file systems a menu is
-// kept while the times of its directory and gophermap stay the same, for at most 10 seconds, by
-// which sizes, dates, the types of files whose content decides, and the targets of links, may be
+// kept while the times of its directory and gophermap stay the same, unless the gophermap has
+// directives, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
 // too old. Clients share the items of a menu: a middleware must not change them but make a menu
 // of its own. It may append to it.
 //
@@ -125,6 +126,8 @@ type server struct {
 	long   bool                // sizes and dates are shown
 	looks  bool                // at each entry that is listed: for long, or for the order
 	frame  frame               // around what is listed
+
+	mapHooks
 }
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
@@ -157,6 +160,8 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 		return gopherframe.Fail(regular.Absent(err))
 	case info.IsDir():
 		return s.directory(q, name, info, asked)
+	case info.Mode().IsRegular() && !isDir && s.isGph(name):
+		return s.gph(q, name, info, asked)
 	case info.Mode().IsRegular() && !isDir:
 		return s.file(name, info, asked)
 	}
@@ -211,22 +216,39 @@ func isControl(r rune) bool { return r < ' ' }
 type directory struct {
 	*server
 	key
-	prefix string // the beginning of the selectors of its entries
-	log    *slog.Logger
+	prefix  string // the beginning of the selectors of its entries
+	kept    key    // its menu is kept as
+	mapFile string // the path of the map that is its menu, "" if there is none
+	request *gopherframe.Request
+	log     *slog.Logger
 }
 
-// directory answers with the gophermap of the directory, else with a listing.
-func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
+func (s *server) newDirectory(q *gopherframe.Request, name string) directory {
 	base := strings.Clone(q.Base()) // as the name
-	d := directory{s, s.key(name, base, true), base, s.log(q)}
+	k := s.key(name, base, true)
+	d := directory{server: s, key: k, kept: k, prefix: base, request: q, log: s.log(q)}
 	if name != "." {
 		d.prefix += name + "/"
 	}
-	menu, err := d.menu(q.Context(), state{file: info, gophermap: d.statGophermap(), asked: asked})
+	return d
+}
+
+// directory answers with the map of the directory, else with a listing.
+func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
+	d := s.newDirectory(q, name)
+	state := state{file: info, asked: asked}
+	d.mapFile, state.gophermap = d.findMap()
+	return d.respond(state)
+}
+
+// respond answers with the menu of d.
+func (d directory) respond(s state) gopherframe.Response {
+	ctx := d.request.Context()
+	menu, err := d.menu(ctx, s)
 	switch {
 	case err == nil:
 		return menu
-	case q.Context().Err() != nil:
+	case ctx.Err() != nil:
 		return gopherframe.Fail(err)
 	}
 	return gopherframe.Fail(regular.Absent(err))

@@ -22,6 +22,13 @@ const Nowhere = "error.host"
 // item is not sent.
 const TitleSelector = "TITLE"
 
+// Title returns the title that a line of a gophermap is: what follows a "!". In "!!!" or
+// "! see below" that is a part of the text.
+func Title(line string) (title string, ok bool) {
+	title, ok = strings.CutPrefix(line, "!")
+	return title, ok && title != "" && !strings.ContainsAny(title[:1], "! -=*#")
+}
+
 // URLPrefix begins the selector of an item that leads out of Gopher; the URL follows.
 const URLPrefix = "URL:"
 

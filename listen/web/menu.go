@@ -60,8 +60,8 @@ func headingOf(it *gopherframe.Item, first bool) (text string, ok bool) {
 	if isHeading(it) {
 		return it.Name, true
 	}
-	text, ok = strings.CutPrefix(it.Name, "!")
-	return text, ok && first && it.Type == gopherframe.TypeInfo && text != "" && !strings.ContainsAny(text[:1], "! -=*#")
+	text, ok = framing.Title(it.Name)
+	return text, ok && first && it.Type == gopherframe.TypeInfo
 }
 
 // shortColumns is how many columns of text fit a screen of 320 pixels.
