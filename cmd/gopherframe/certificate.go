@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"slices"
 	"strings"
@@ -50,9 +49,9 @@ func (c *certificate) check(endpoints []*endpoint) error {
 }
 
 // config returns a configuration with a new certificate for all hosts that the server
-// is known by, and writes the fingerprint to w. Without --self-signed it returns nil: the
+// is known by, and says its fingerprint. Without --self-signed it returns nil: the
 // listeners then read the files.
-func (c *certificate) config(endpoints []*endpoint, publicHost string, w io.Writer) (*tls.Config, error) {
+func (c *certificate) config(endpoints []*endpoint, publicHost string, log *serveLog) (*tls.Config, error) {
 	if !c.SelfSigned {
 		return nil, nil
 	}
@@ -71,6 +70,7 @@ func (c *certificate) config(endpoints []*endpoint, publicHost string, w io.Writ
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(w, "certificate %s for %s\n", client.Fingerprint(pair.Leaf), strings.Join(hosts, ", "))
+	fingerprint, names := client.Fingerprint(pair.Leaf), strings.Join(hosts, ", ")
+	log.say(fmt.Sprintf("certificate %s for %s", fingerprint, names), "certificate", "fingerprint", fingerprint, "hosts", names)
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }

@@ -1,12 +1,13 @@
 // Command gopherframe serves a directory over Gopher, fetches pages and finds dead
 // links:
 //
-//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [flags] [DIR]
+//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [--config FILE] [flags] [DIR]
 //	gopherframe get [-o FILE] [--raw] [--pins FILE] [--cert FILE --key FILE] URL
 //	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] [--pins FILE] [--cert FILE --key FILE] URL|DIR
 //
 // It exits with 0 after success or a clean stop, with 1 after a failure and with 2 after
-// a wrong command line, and writes one line on stderr that says what failed.
+// a wrong command line or configuration file, and writes one line on stderr that says what
+// failed.
 package main
 
 import (
@@ -28,6 +29,9 @@ type commands struct {
 	Serve serveCmd `cmd:"" help:"Serve a directory until SIGINT or SIGTERM."`
 	Get   getCmd   `cmd:"" help:"Fetch a gopher://, gophers:// or gopher+quic:// URL and print it."`
 	Check checkCmd `cmd:"" help:"Find dead links and malformed menus of a site."`
+
+	Version versionFlag `help:"Print the version."`
+	Man     manFlag     `hidden:"" help:"Print the manual page."`
 }
 
 // A usageError is an error in the command line. The program exits with 2.
@@ -41,9 +45,12 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	stderr := newLogBuffer(errorOutput(), nil) // a server may stop because nobody reads its log
-	fmt.Fprintf(stderr, "gopherframe: %s\n", message(err))
-	stderr.Close()
+	var logged loggedError
+	if !errors.As(err, &logged) {
+		stderr := newLogBuffer(errorOutput(), nil) // a server may stop because nobody reads its log
+		fmt.Fprintf(stderr, "gopherframe: %s\n", message(err))
+		stderr.Close()
+	}
 	var parse *kong.ParseError
 	var usage usageError
 	if errors.As(err, &parse) || errors.As(err, &usage) {
@@ -63,19 +70,24 @@ func withoutPackage(text string) string {
 	return text
 }
 
-// execute parses the command line and runs the command.
-func execute(args []string) error {
-	parser, err := kong.New(&commands{},
+// newParser returns the parser of command lines, whose values it puts into cli.
+func newParser(cli *commands) (*kong.Kong, error) {
+	return kong.New(cli,
 		kong.Name("gopherframe"),
 		kong.Description("Gopher (RFC 1436) for the small web."),
-		kong.ShortUsageOnError(),
 	)
+}
+
+// execute parses the command line and runs the command.
+func execute(args []string) error {
+	var cli commands
+	parser, err := newParser(&cli)
 	if err != nil {
 		return err
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		return fmt.Errorf("%w (see gopherframe --help)", err)
+		return cli.Serve.explain(parseError(err))
 	}
 	// The first signal ends ctx, and then signals have their usual effect again: a
 	// second one ends the program at once.
@@ -85,3 +97,24 @@ func execute(args []string) error {
 	command.BindTo(ctx, (*context.Context)(nil))
 	return command.Run()
 }
+
+// parseError returns the error of a command line, with the help to read.
+func parseError(err error) error {
+	help := "gopherframe --help"
+	var parse *kong.ParseError
+	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Command() != "" {
+		help = "gopherframe " + parse.Context.Selected().Name + " --help"
+	}
+	return fmt.Errorf("%w (see %s)", reworded{err, withNearOnly(err.Error())}, help)
+}
+
+// A reworded error is an error with another text.
+type reworded struct {
+	error
+	text string
+}
+
+func (e reworded) Error() string { return e.text }
+
+// Unwrap returns the error itself.
+func (e reworded) Unwrap() error { return e.error }
