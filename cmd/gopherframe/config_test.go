@@ -43,7 +43,7 @@ func samples(t *testing.T, v *kong.Value) []string {
 	}
 	switch typ.Kind() {
 	case reflect.Bool:
-		return []string{"true"}
+		return []string{fmt.Sprint(v.Default != "true")}
 	case reflect.String:
 		return []string{`a,b 'c' "d" \`}
 	case reflect.Map:

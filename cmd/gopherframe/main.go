@@ -97,24 +97,3 @@ func execute(args []string) error {
 	command.BindTo(ctx, (*context.Context)(nil))
 	return command.Run()
 }
-
-// parseError returns the error of a command line, with the help to read.
-func parseError(err error) error {
-	help := "gopherframe --help"
-	var parse *kong.ParseError
-	if errors.As(err, &parse) && parse.Context != nil && parse.Context.Command() != "" {
-		help = "gopherframe " + parse.Context.Selected().Name + " --help"
-	}
-	return fmt.Errorf("%w (see %s)", reworded{err, withNearOnly(err.Error())}, help)
-}
-
-// A reworded error is an error with another text.
-type reworded struct {
-	error
-	text string
-}
-
-func (e reworded) Error() string { return e.text }
-
-// Unwrap returns the error itself.
-func (e reworded) Unwrap() error { return e.error }

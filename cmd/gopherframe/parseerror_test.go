@@ -2,7 +2,7 @@ package main
 
 import "testing"
 
-func TestWithNearOnly(t *testing.T) {
+func TestPlainly(t *testing.T) {
 	for text, want := range map[string]string{
 		`unknown flag --port, did you mean "--cert"?`:                       `unknown flag --port`,
 		`unknown flag --x, did you mean "-h"?`:                              `unknown flag --x`,
@@ -13,8 +13,11 @@ func TestWithNearOnly(t *testing.T) {
 		`unexpected argument sevre, did you mean "serve"?`:                  `unexpected argument sevre, did you mean "serve"?`,
 		`unexpected argument gte, did you mean "get"?`:                      `unexpected argument gte`, // too short to be sure
 		`expected "<url>"`: `expected "<url>"`,
+		`--config: expected string value but got "EOL" (<EOL>)`: `--config: needs a value`,
+		`--listen: missing value, expecting "<arg>"`:            `--listen: needs a value`,
+		`--cache: expected a valid 64 bit int but got "x"`:      `--cache: "x" is not a whole number, or too large`,
 	} {
-		if got := withNearOnly(text); got != want {
+		if got := plainly(text); got != want {
 			t.Errorf("%s: %s, want %s", text, got, want)
 		}
 	}
