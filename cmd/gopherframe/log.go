@@ -37,11 +37,9 @@ type serveLog struct {
 	stopReopen   func()
 }
 
-// open opens the log, which the caller must close.
+// open opens the log, which the caller must close, also after an error: it can be reported
+// there.
 func (f *logging) open() (*serveLog, error) {
-	if f.Log == "off" && f.LogFile != "" {
-		return nil, usageError{errors.New("--log off leaves nothing to write to --log-file: leave one of them out")}
-	}
 	l := &serveLog{json: f.Log == "json", stopReopen: func() {}}
 	dropped := func(w io.Writer, lines int) {
 		newLogger(f.Log, w, nil).Warn("gopherframe: the log was not read, and lines were dropped", "lines", lines)
@@ -49,6 +47,9 @@ func (f *logging) open() (*serveLog, error) {
 	l.stderr = newLogBuffer(errorOutput(), dropped)
 	l.lines = l.stderr
 	l.console = newLogger(f.Log, l.stderr, nil)
+	if f.Log == "off" && f.LogFile != "" {
+		return l, usageError{errors.New("--log off leaves nothing to write to --log-file: leave one of them out")}
+	}
 	combined := f.Log == "combined"
 	if combined { // nothing else may come between the requests
 		ofRequests := dropped
@@ -58,8 +59,7 @@ func (f *logging) open() (*serveLog, error) {
 	case f.LogFile != "":
 		file, err := openLogFile(f.LogFile, l.console)
 		if err != nil {
-			l.Close()
-			return nil, err
+			return l, err
 		}
 		l.lines = newLogBuffer(file, dropped)
 		l.stopReopen = file.reopenOnHangup()

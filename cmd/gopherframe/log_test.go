@@ -92,8 +92,10 @@ func TestJSON(t *testing.T) {
 	if len(said) != 1 || said[0]["level"] != "ERROR" || !strings.Contains(said[0]["msg"].(string), "address already in use") || code != 1 {
 		t.Errorf("exit %d, %v", code, said)
 	}
-	if _, errs, code := call(t, "", "serve", "--log", "json", "--max-conns=-1", site); code != 2 || !json.Valid([]byte(errs)) {
-		t.Errorf("exit %d, %q", code, errs)
+	for flag, want := range map[string]int{"--max-conns=-1": 2, "--log-file=/no/such/dir/log": 1} {
+		if _, errs, code := call(t, "", "serve", "--log", "json", flag, site); code != want || !json.Valid([]byte(errs)) {
+			t.Errorf("%s: exit %d, %q", flag, code, errs)
+		}
 	}
 }
 

@@ -46,12 +46,12 @@ func (c *serveCmd) Run(ctx context.Context, command *kong.Context) error {
 	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	log, err := c.logging.open()
-	if err != nil {
-		return c.explain(err)
-	}
 	defer log.Close()
-	slog.SetDefault(log.Logger) // for what libraries log
-	return log.report(c.explain(c.serve(ctx, log)))
+	if err == nil {
+		slog.SetDefault(log.Logger) // for what libraries log
+		err = c.serve(ctx, log)
+	}
+	return log.report(c.explain(err))
 }
 
 // serve serves until ctx ends.
