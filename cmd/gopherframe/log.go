@@ -37,29 +37,31 @@ type serveLog struct {
 	stopReopen   func()
 }
 
-// open opens the log, which the caller must close, also after an error: it can be reported
-// there.
-func (f *logging) open() (*serveLog, error) {
-	l := &serveLog{json: f.Log == "json", stopReopen: func() {}}
-	dropped := func(w io.Writer, lines int) {
-		newLogger(f.Log, w, nil).Warn("gopherframe: the log was not read, and lines were dropped", "lines", lines)
-	}
-	l.stderr = newLogBuffer(errorOutput(), dropped)
+// newServeLog returns a log for a format of --log that has its console only. The caller must
+// close it.
+func newServeLog(format string) *serveLog {
+	l := &serveLog{json: format == "json", stopReopen: func() {}}
+	l.stderr = newLogBuffer(errorOutput(), droppedBy(format))
 	l.lines = l.stderr
-	l.console = newLogger(f.Log, l.stderr, nil)
+	l.console = newLogger(format, l.stderr, nil)
+	return l
+}
+
+// open opens the rest of the log. After an error there is still the console.
+func (l *serveLog) open(f *logging) error {
 	if f.Log == "off" && f.LogFile != "" {
-		return l, usageError{errors.New("--log off leaves nothing to write to --log-file: leave one of them out")}
+		return usageError{errors.New("--log off leaves nothing to write to --log-file: leave one of them out")}
 	}
 	combined := f.Log == "combined"
+	dropped := droppedBy(f.Log)
 	if combined { // nothing else may come between the requests
-		ofRequests := dropped
-		dropped = func(_ io.Writer, lines int) { ofRequests(l.stderr, lines) }
+		dropped = func(_ io.Writer, lines int) { droppedBy(f.Log)(l.stderr, lines) }
 	}
 	switch {
 	case f.LogFile != "":
 		file, err := openLogFile(f.LogFile, l.console)
 		if err != nil {
-			return l, err
+			return err
 		}
 		l.lines = newLogBuffer(file, dropped)
 		l.stopReopen = file.reopenOnHangup()
@@ -77,7 +79,15 @@ func (f *logging) open() (*serveLog, error) {
 	}
 	l.Logger = newLogger(f.Log, general, flagsForFields)
 	l.requests = middleware.Logger(newLogger(f.Log, l.lines, nil), options...)
-	return l, nil
+	return nil
+}
+
+// droppedBy returns the function with which a logBuffer reports, in a format of --log, that
+// it dropped lines.
+func droppedBy(format string) func(w io.Writer, lines int) {
+	return func(w io.Writer, lines int) {
+		newLogger(format, w, nil).Warn("gopherframe: the log was not read, and lines were dropped", "lines", lines)
+	}
 }
 
 // Close writes what is left.

@@ -45,8 +45,9 @@ func (c *serveCmd) Run(ctx context.Context, command *kong.Context) error {
 	}
 	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
-	log, err := c.logging.open()
+	log := newServeLog(c.Log)
 	defer log.Close()
+	err := log.open(&c.logging)
 	if err == nil {
 		slog.SetDefault(log.Logger) // for what libraries log
 		err = c.serve(ctx, log)
