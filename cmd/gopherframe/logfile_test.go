@@ -47,7 +47,7 @@ func rotate(t *testing.T, r *running, log, directives string) {
 	}
 	config := string(text)
 	for old, now := range map[string]string{
-		"/var/log/gopherframe/*.log {":                      log + " {\n" + directives,
+		"/var/log/gopherframe/*.log {":                                       log + " {\n" + directives,
 		"systemctl kill --signal=HUP --kill-whom=main gopherframe.service\n": "kill -HUP " + strconv.Itoa(r.cmd.Process.Pid) + "\n",
 	} {
 		if !strings.Contains(config, old) {
