@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"slices"
@@ -53,11 +52,11 @@ func (c *certificate) check(endpoints []*endpoint) error {
 }
 
 // config returns the configuration with the certificates, nil if there are none. With --self-signed
-// it makes a new one for all names that the server is known by, and writes its fingerprint to w. What
+// it makes a new one for all names that the server is known by, and says its fingerprint. What
 // happens to the files later is logged.
-func (c *certificate) config(endpoints []*endpoint, names []string, log *slog.Logger, w io.Writer) (*tls.Config, error) {
+func (c *certificate) config(endpoints []*endpoint, names []string, log *serveLog) (*tls.Config, error) {
 	if !c.SelfSigned {
-		return c.fromFiles(log)
+		return c.fromFiles(log.Logger)
 	}
 	hosts := []string{"localhost", "127.0.0.1", "::1"}
 	add := func(host string) {
@@ -76,7 +75,8 @@ func (c *certificate) config(endpoints []*endpoint, names []string, log *slog.Lo
 	if err != nil {
 		return nil, err
 	}
-	fmt.Fprintf(w, "certificate %s for %s\n", client.Fingerprint(pair.Leaf), strings.Join(hosts, ", "))
+	fingerprint, certified := client.Fingerprint(pair.Leaf), strings.Join(hosts, ", ")
+	log.say(fmt.Sprintf("certificate %s for %s", fingerprint, certified), "certificate", "fingerprint", fingerprint, "hosts", certified)
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
 }
 

@@ -172,11 +172,10 @@ func (e *endpoint) socketAddr() string {
 	return ""
 }
 
-// String returns the scheme and the address of the open socket: "tcp 127.0.0.1:7000".
-func (e *endpoint) String() string {
-	addr := e.socketAddr()
+// address returns the address of the open socket for a message, "" for stdio.
+func (e *endpoint) address() string {
 	if e.scheme == "unix" && e.addr != "" {
-		addr = e.addr // ListenUnix binds a temporary path and renames it
+		return e.addr // ListenUnix binds a temporary path and renames it
 	}
-	return strings.TrimSpace(e.scheme + " " + addr)
+	return e.socketAddr()
 }

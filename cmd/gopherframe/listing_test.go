@@ -69,7 +69,7 @@ func TestCheckListings(t *testing.T) {
 		t.Errorf("exit %d, %q, %q", code, out, errs)
 	}
 	out, _, code = call(t, "", "check", "--hide", "bad", "--footer", filepath.Join(dir, "footer.map"), site)
-	if code != 1 || !strings.Contains(out, "gone.txt (linked from /)") {
+	if code != 1 || !strings.Contains(out, "gone.txt (linked from /, line ") {
 		t.Errorf("exit %d, %q", code, out)
 	}
 }

@@ -105,7 +105,7 @@ func TestLogIsNotRead(t *testing.T) {
 		})
 		write.Close()
 		r := &running{cmd: cmd, stderr: bufio.NewReaderSize(read, 16)} // a small buffer leaves the rest in the pipe
-		r.addr = strings.TrimPrefix(r.line(t), "listening tcp ")
+		_, r.addr, _ = parseListening(r.line(t))
 		line := strings.Repeat("\x01", 2000) + "\r\n" // six bytes each in the log
 		const requests = 300
 		for range requests {

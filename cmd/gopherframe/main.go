@@ -1,13 +1,13 @@
 // Command gopherframe serves a directory over Gopher, fetches pages and finds dead
 // links:
 //
-//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [flags] [DIR]
+//	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [--config FILE] [flags] [DIR]
 //	gopherframe get [-o FILE | -O] [--raw] [--timeout TIME] [--pins FILE] [--cert FILE --key FILE] URL…
 //	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] [--pins FILE] [--cert FILE --key FILE] [flags] URL|DIR
 //
 // It exits with 0 after success or a clean stop, with 1 after a failure and with 2 after
-// a wrong command line, and writes one line on stderr that says what failed, for get
-// one for each URL.
+// a wrong command line or configuration file, and writes one line on stderr that says what
+// failed, for get one for each URL.
 package main
 
 import (
@@ -29,6 +29,9 @@ type commands struct {
 	Serve serveCmd `cmd:"" help:"Serve a directory until SIGINT or SIGTERM."`
 	Get   getCmd   `cmd:"" help:"Fetch a gopher://, gophers:// or gopher+quic:// URL and print it."`
 	Check checkCmd `cmd:"" help:"Find dead links and malformed menus of a site."`
+
+	Version versionFlag `help:"Print the version."`
+	Man     manFlag     `hidden:"" help:"Print the manual page."`
 }
 
 // A usageError is an error in the command line. The program exits with 2.
@@ -42,7 +45,8 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	if !errors.Is(err, errTold) {
+	var logged loggedError
+	if !errors.Is(err, errTold) && !errors.As(err, &logged) {
 		complain(err)
 	}
 	var parse *kong.ParseError
@@ -73,19 +77,24 @@ func withoutPackage(text string) string {
 	return text
 }
 
-// execute parses the command line and runs the command.
-func execute(args []string) error {
-	parser, err := kong.New(&commands{},
+// newParser returns the parser of command lines, whose values it puts into cli.
+func newParser(cli *commands) (*kong.Kong, error) {
+	return kong.New(cli,
 		kong.Name("gopherframe"),
 		kong.Description("Gopher (RFC 1436) for the small web."),
-		kong.ShortUsageOnError(),
 	)
+}
+
+// execute parses the command line and runs the command.
+func execute(args []string) error {
+	var cli commands
+	parser, err := newParser(&cli)
 	if err != nil {
 		return err
 	}
 	command, err := parser.Parse(args)
 	if err != nil {
-		return fmt.Errorf("%w (see gopherframe --help)", err)
+		return cli.Serve.explain(parseError(err))
 	}
 	// The first signal ends ctx, and then signals have their usual effect again: a
 	// second one ends the program at once.

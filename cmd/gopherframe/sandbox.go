@@ -19,6 +19,15 @@ func (c *serveCmd) readable() []string {
 	return dirs
 }
 
+// writable returns the directories in which the server must be able to make and append to
+// files: that of the log, which is opened again.
+func (c *serveCmd) writable() []string {
+	if c.LogFile == "" {
+		return nil
+	}
+	return dirsOf(c.LogFile)
+}
+
 // dirsOf returns the directories in which the file lies and in which each symbolic link on
 // the way to it lies: programs that renew certificates replace the file, or a link to it,
 // or to its directory.

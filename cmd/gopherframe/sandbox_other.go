@@ -5,6 +5,6 @@ package main
 import "errors"
 
 // sandbox returns an error: Landlock is Linux's.
-func sandbox(_, _ []string) error {
+func sandbox(_, _, _ []string) error {
 	return usageError{errors.New("--sandbox: is for Linux, which has Landlock")}
 }

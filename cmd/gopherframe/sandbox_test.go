@@ -31,7 +31,7 @@ func init() {
 
 // serveSandboxed serves a handler that tries what it is told to.
 func serveSandboxed(dir string) {
-	if err := sandbox([]string{dir}, nil); err != nil {
+	if err := sandbox([]string{dir}, nil, nil); err != nil {
 		fmt.Println(err)
 		os.Exit(3)
 	}

@@ -12,6 +12,12 @@ import (
 	"gopherframe/listen/web"
 )
 
+// A pages is the flags for pages in browsers.
+type pages struct {
+	Theme    string `placeholder:"DIR" help:"How pages look: templates and a stylesheet. See docs/web.md."`
+	WebProxy string `placeholder:"URL" help:"Where links to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
+}
+
 // theme checks the flags for pages, and reads the theme of --theme, nil if none is given.
 func (c *serveCmd) theme(endpoints []*endpoint) (*web.Theme, error) {
 	if (c.Theme != "" || c.WebProxy != "") && !slices.ContainsFunc(endpoints, (*endpoint).isWeb) {
@@ -37,7 +43,7 @@ func (c *serveCmd) theme(endpoints []*endpoint) (*web.Theme, error) {
 
 // webListener returns the listener for browsers. gopher is where the site speaks Gopher.
 func (c *serveCmd) webListener(e *endpoint, gopher string, theme *web.Theme, config *tls.Config, proxies proxyNets, log *slog.Logger) listen.Listener {
-	l := &web.Listener{Listener: e.behind(proxies), Ready: said, Public: gopher, Theme: theme, Proxy: c.WebProxy, Log: log}
+	l := &web.Listener{Listener: e.behind(proxies), Ready: said, Public: gopher, Theme: theme, Proxy: c.WebProxy, Limits: c.limits(), Log: log}
 	if e.scheme == "https" {
 		l.Config = config
 	}
