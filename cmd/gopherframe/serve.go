@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os/signal"
 	"syscall"
@@ -28,10 +27,11 @@ type serveCmd struct {
 	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
 	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
 	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. A menu that needs more alone is made for each request. (default: ${default})"`
-	Theme         string   `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
-	WebProxy      string   `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
-	Sandbox       bool     `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
-	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
+	listing       `embed:""`
+	Theme         string `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
+	WebProxy      string `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
+	Sandbox       bool   `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
+	Dir           string `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
 }
 
 // maxCache is how many MiB --cache may say, so that they can be counted in bytes: a TiB.
@@ -41,6 +41,10 @@ const maxCache = 1 << 20
 func (c *serveCmd) Run(ctx context.Context) error {
 	if c.Cache < 0 || c.Cache > maxCache {
 		return usageError{fmt.Errorf("--cache %d: write a number of MiB from 0 to %d", c.Cache, maxCache)}
+	}
+	options, err := c.listing.options()
+	if err != nil {
+		return err
 	}
 	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
@@ -54,7 +58,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	defer stderr.Close()
 	log := newLogger(c.Log, stderr)
 	slog.SetDefault(log) // for what libraries log
-	h, metrics, err := c.app(fsys, log, stderr)
+	h, metrics, err := c.app(files.Server(fsys, append(options, files.Cache(c.Cache<<20))...), log, stderr)
 	if err != nil {
 		return err
 	}
@@ -83,11 +87,11 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 	return listen.Run(serving, h, listeners...)
 }
 
-// app returns the handler of the site, and a listener for --metrics if it is given.
-func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
+// app returns the handler of the whole server, and a listener for --metrics if it is given.
+func (c *serveCmd) app(site gopherframe.Handler, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
-	r.Mount("", files.Server(fsys, files.Cache(c.Cache<<20)))
+	r.Mount("", site)
 	h = middleware.Unescape(r.Respond)
 	// Around Unescape, which may ask twice, so that an exchange is logged and counted once.
 	if c.Metrics != "" {
