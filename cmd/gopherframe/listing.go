@@ -96,7 +96,7 @@ func readMenu(file string) (*gopherframe.Menu, error) {
 	case len(m.Problems) > 0:
 		return nil, fmt.Errorf("%s: %w", file, m.Problems[0])
 	case m.More:
-		return nil, fmt.Errorf("%s: more than %d lines", file, gophermap.MaxItems)
+		return nil, fmt.Errorf("%s: more than %d lines or %d bytes", file, gophermap.MaxItems, gophermap.MaxBytes)
 	}
 	return &gopherframe.Menu{Items: m.Items}, nil
 }
