@@ -1,0 +1,368 @@
+//go:build unix
+
+package cgi_test
+
+import (
+	"bufio"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"gopherframe"
+	"gopherframe/cgi"
+	"gopherframe/listen"
+)
+
+const (
+	failed   = "3Internal server error.\t\terror.host\t0\r\n.\r\n"
+	timedOut = "3Timed out.\t\terror.host\t0\r\n.\r\n"
+	busy     = "3Server busy.\t\terror.host\t0\r\n.\r\n"
+)
+
+// TestAnswers: what a program prints, and how it ends, decides about the answer and the log.
+func TestAnswers(t *testing.T) {
+	const text, menu = gopherframe.TypeText, gopherframe.TypeMenu
+	for _, tt := range []struct {
+		name   string
+		script string
+		typ    gopherframe.ItemType
+		want   string
+		log    string // "": nothing is logged
+	}{
+		{"verbatim", `printf 'a\n.b\r\n\000c'`, 0, "a\n.b\r\n\x00c", ""},
+		{"a text", `printf 'a\n.b\r\nc'`, text, "a\r\n..b\r\nc\r\n.\r\n", ""},
+		{"a map", `printf '# no\nHello\n0About\tabout.txt\n1Up\t..\n1Far\t/x\tfar.example\n'`, menu,
+			"iHello\t\terror.host\t0\r\n0About\ta/about.txt\tgopher.example\t70\r\n1Up\t\tgopher.example\t70\r\n1Far\t/x\tfar.example\t70\r\n.\r\n", ""},
+		{"results of a search are a map, too", `echo Hello`, gopherframe.TypeSearch, "iHello\t\terror.host\t0\r\n.\r\n", ""},
+		{"a menu as it is on the wire", `printf '1Far\t/x\tfar.example\t71\r\n.\r\n1Not shown\t/y\r\n'`, menu, "1Far\t/x\tfar.example\t71\r\n.\r\n", ""},
+		{"a bad line of a map", `printf '1a\tb\tc\tport\n\td\n'`, menu, "i1a b c port\t\terror.host\t0\r\ni d\t\terror.host\t0\r\n.\r\n",
+			`level=WARN msg="gopherframe: bad line of a program is shown as text" program=program error="port \"port\": write a number from 1 to 65535"`},
+		{"nothing", `:`, 0, "", ""},
+		{"nothing as a text", `:`, text, "\r\n.\r\n", ""},
+		{"nothing as a map", `:`, menu, ".\r\n", ""},
+		{"nothing and a failure", `exit 1`, 0, failed, `level=ERROR msg="gopherframe: a program failed" program=program error="exit status 1" bytes=0`},
+		{"a signal", `kill -9 $$`, menu, failed, `level=ERROR msg="gopherframe: a program failed" program=program error="signal: killed" bytes=0`},
+		{"a text and a failure", `echo a; exit 7`, text, "a\r\n", `level=ERROR msg="gopherframe: a program failed" program=program error="exit status 7" bytes=2`},
+		{"half an item", `printf '1Half\tha'`, menu, "1Half\ta/ha\tgopher.example\t70\r\n.\r\n", ""},
+		{"half an item and a failure", `printf 'a\n1Half\tha'; exit 1`, menu, "ia\t\terror.host\t0\r\n", `level=ERROR msg="gopherframe: a program failed" program=program error="exit status 1" bytes=10`},
+		{"only half an item and a failure", `printf '1Half\tha'; exit 1`, menu, failed, `level=ERROR msg="gopherframe: a program failed" program=program error="exit status 1" bytes=8`},
+		{"a line without end", `head -c 9000 /dev/zero`, menu, failed, `level=ERROR msg="gopherframe: a program was ended" program=program error="cgi: a line of the map is longer than 8192 bytes"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := handler(t, tt.script)
+			h.Type, h.Script = tt.typ, "/a/program"
+			got, log := ask(t, h.Respond, "a/program")
+			if diff := cmp.Diff(tt.want, got); diff != "" {
+				t.Errorf("the answer (-want +got):\n%s", diff)
+			}
+			checkLog(t, tt.log, log)
+		})
+	}
+}
+
+// checkLog compares a log with the line it should have, "" for none.
+func checkLog(t *testing.T, want string, log *lines) {
+	t.Helper()
+	if want != "" {
+		want += "\n"
+	}
+	if diff := cmp.Diff(want, log.String()); diff != "" {
+		t.Errorf("the log (-want +got):\n%s", diff)
+	}
+}
+
+// TestNotStarted: what cannot be run is an error for the client, and its cause is in the log.
+func TestNotStarted(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		path func(t *testing.T) string
+		want string // in the log
+	}{
+		{"missing", func(t *testing.T) string { return filepath.Join(dir(t), "missing") }, "no such file or directory"},
+		{"not executable", func(t *testing.T) string { return write(t, "file", "#!/bin/sh\n", 0o644) }, "permission denied"},
+		{"a directory", func(t *testing.T) string { return dir(t) }, "permission denied"},
+		{"no program", func(t *testing.T) string { return write(t, "file", "hello", 0o755) }, "exec format error"},
+		{"without its interpreter", func(t *testing.T) string { return write(t, "file", "#!/no/such\n", 0o755) }, "no such file or directory"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			h := &cgi.Handler{Path: tt.path(t), User: tester()}
+			got, log := ask(t, h.Respond, "")
+			if got != failed {
+				t.Errorf("the answer is %q, want %q", got, failed)
+			}
+			if line := log.String(); strings.Count(line, "\n") != 1 || !strings.Contains(line, "a program could not be started") || !strings.Contains(line, tt.want) {
+				t.Errorf("the log is %q, want a line with %q", line, tt.want)
+			}
+		})
+	}
+}
+
+// TestTimeout: a program whose time is over is ended, with those that it started.
+func TestTimeout(t *testing.T) {
+	for _, tt := range []struct{ name, script, want string }{
+		{"before its first byte", ``, timedOut},
+		{"later", `echo a`, "a\n"},
+		{"without an end of its own", `(while :; do echo y; done) >/dev/null &`, timedOut},
+		{"that says goodbye", `trap 'echo goodbye; exit 0' TERM`, timedOut},
+		{"that does not listen", `trap '' TERM`, timedOut},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			pids := filepath.Join(dir(t), "pids")
+			h := handler(t, tt.script+"\nsleep 1000 & echo $$ >$0.pid; echo $! >"+pids+"; wait; sleep 1000")
+			h.Path, h.Args = "/bin/sh", []string{h.Path}
+			os.Chmod(filepath.Dir(h.Args[0]), 0o777)
+			h.Timeout = 500 * time.Millisecond
+			got, log := ask(t, h.Respond, "")
+			if got != tt.want {
+				t.Errorf("the answer is %q, want %q", got, tt.want)
+			}
+			checkLog(t, `level=WARN msg="gopherframe: a program ran too long and was ended" program=sh timeout=500ms bytes=`+strconv.Itoa(2*strings.Count(tt.want, "a\n")), log)
+			for _, file := range []string{h.Args[0] + ".pid", pids} {
+				if text, err := os.ReadFile(file); err == nil { // it may have been ended before
+					pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
+					until(t, "a process is left", func() bool { return isGone(pid) })
+				}
+			}
+		})
+	}
+}
+
+// TestChildStays: a process that a program leaves behind does not hold its answer up. In the
+// group of the program it is ended, outside of it nobody finds it.
+func TestChildStays(t *testing.T) {
+	for _, tt := range []struct {
+		name, command string
+		gone          bool
+	}{
+		{"in the group", "sleep 1000", true},
+		{"outside of it", "setsid sleep 1000", false},
+		{"outside of it, and it writes", "setsid yes", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			pids := filepath.Join(dir(t), "pids")
+			h := handler(t, tt.command+" & echo $! >"+pids+"; echo done")
+			got, _ := ask(t, h.Respond, "")
+			pid := pidIn(t, pids)
+			if !tt.gone {
+				defer syscall.Kill(pid, syscall.SIGKILL)
+			}
+			if got = strings.ReplaceAll(got, "y\n", ""); got != "done\n" {
+				t.Errorf("the answer is %q", got)
+			}
+			if tt.gone {
+				until(t, "the child is left", func() bool { return isGone(pid) })
+			}
+		})
+	}
+}
+
+// TestClientGoes: a program ends when its client goes, whether it writes or not.
+func TestClientGoes(t *testing.T) {
+	for name, script := range map[string]string{"silent": "sleep 1000 & wait", "writing for ever": "yes & wait"} {
+		t.Run(name, func(t *testing.T) {
+			h := handler(t, "echo $$; "+script)
+			log := &lines{}
+			addr, stop := serve(t, h.Respond, &listen.TCP{Log: log.logger()})
+			c := dial(t, addr, "")
+			line, err := bufio.NewReader(c).ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			pid, _ := strconv.Atoi(strings.TrimSpace(line))
+			hangUp(c)
+			until(t, "the program is left", func() bool { return isGone(pid) })
+			stop()
+			checkLog(t, "", log)
+		})
+	}
+}
+
+// TestServerStops: a program ends when the server has waited for it.
+func TestServerStops(t *testing.T) {
+	h := handler(t, "echo $$; sleep 1000 & wait")
+	addr, stop := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{Grace: time.Millisecond}})
+	line, err := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(line))
+	stop()
+	until(t, "the program is left", func() bool { return isGone(pid) })
+}
+
+// TestGigabyte: output takes no memory, however long it is.
+func TestGigabyte(t *testing.T) {
+	const size = 1 << 30
+	h := handler(t, "exec head -c "+strconv.Itoa(size)+" /dev/zero")
+	addr, _ := serve(t, h.Respond, &listen.TCP{})
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	n, err := io.Copy(io.Discard, dial(t, addr, ""))
+	runtime.ReadMemStats(&after)
+	if n != size || err != nil {
+		t.Errorf("%d bytes came, and the error %v, want %d", n, err, size)
+	}
+	if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 16 {
+		t.Errorf("%d MiB were allocated", took)
+	}
+}
+
+// TestManyClients: of 1,000 requests, 200 clients of which hang up, no process is left.
+func TestManyClients(t *testing.T) {
+	gate := filepath.Join(dir(t), "gate")
+	if err := syscall.Mkfifo(gate, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const waves, clients, leaving = 10, 100, 20
+	h := handler(t, "echo $$; exec cat "+gate)
+	h.MaxRunning = clients
+	addr, _ := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{MaxConns: 4 * clients}})
+	for range waves {
+		var conns []net.Conn
+		for range clients {
+			conns = append(conns, dial(t, addr, ""))
+		}
+		var answers []*bufio.Reader
+		var pids []int
+		for n, c := range conns {
+			r := bufio.NewReader(c)
+			line, err := r.ReadString('\n')
+			if err != nil {
+				t.Fatalf("%q, %v", line, err)
+			}
+			pid, err := strconv.Atoi(strings.TrimSpace(line))
+			if err != nil {
+				t.Fatalf("%q", line)
+			}
+			pids = append(pids, pid)
+			if n < leaving {
+				hangUp(c)
+				continue
+			}
+			answers = append(answers, r)
+		}
+		for _, pid := range pids[:leaving] {
+			until(t, "a program whose client went is left", func() bool { return isGone(pid) })
+		}
+		until(t, "a program is left", func() bool {
+			if open, err := os.OpenFile(gate, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
+				open.Close() // those that wait for it have read to the end
+			}
+			return !slices.ContainsFunc(pids, func(pid int) bool { return !isGone(pid) })
+		})
+		for _, r := range answers {
+			if rest, err := io.ReadAll(r); len(rest) != 0 || err != nil {
+				t.Errorf("%q, %v", rest, err)
+			}
+		}
+		for _, c := range conns {
+			c.Close()
+		}
+	}
+}
+
+// TestMaxRunning: one program more than may run is refused, until one ends.
+func TestMaxRunning(t *testing.T) {
+	h := handler(t, "echo $$; sleep 1000")
+	h.MaxRunning = 2
+	other := h.At(h.Path, "other")
+	addr, _ := serve(t, func(q *gopherframe.Request) gopherframe.Response {
+		if q.Selector == "other" {
+			return other.Respond(q)
+		}
+		return h.Respond(q)
+	}, &listen.TCP{})
+	first, second := dial(t, addr, ""), dial(t, addr, "other")
+	for _, c := range []io.Reader{first, second} {
+		if _, err := bufio.NewReader(c).ReadString('\n'); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, selector := range []string{"", "other"} {
+		if got, err := io.ReadAll(dial(t, addr, selector)); string(got) != busy {
+			t.Errorf("a third program: %q, %v", got, err)
+		}
+	}
+	hangUp(first)
+	until(t, "no program may run", func() bool {
+		line, _ := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
+		return line != strings.SplitAfter(busy, "\n")[0]
+	})
+}
+
+// TestStandardError: it is logged, harmless and bounded.
+func TestStandardError(t *testing.T) {
+	h := handler(t, `printf 'a\033[2J\nlevel=ERROR\n' >&2; printf '%02000d\n' 1 >&2; for i in $(seq 30); do echo $i >&2; done; echo ok`)
+	got, log := ask(t, h.Respond, "")
+	if got != "ok\n" {
+		t.Errorf("the answer is %q", got)
+	}
+	const begin = `level=WARN msg="gopherframe: a program wrote to standard error" program=program text=`
+	want := []string{begin + `a?[2J`, begin + `"level=ERROR"`, begin + strings.Repeat("0", 1000)}
+	for n := 1; n <= 17; n++ {
+		want = append(want, begin+strconv.Itoa(n))
+	}
+	want = append(want, `level=WARN msg="gopherframe: a program wrote more to standard error" program=program lines=13`, "")
+	if diff := cmp.Diff(want, strings.Split(log.String(), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// TestOutput: the output of a program in memory.
+func TestOutput(t *testing.T) {
+	h := handler(t, `echo "$SELECTOR"; exit $SEARCHREQUEST`)
+	h.Log = slog.New(slog.DiscardHandler)
+	for _, tt := range []struct {
+		query string
+		max   int
+		want  string
+		more  bool
+		fails bool
+	}{
+		{"0", 100, "/x\n", false, false},
+		{"0", 3, "/x\n", false, false},
+		{"0", 2, "/x", true, false},
+		{"1", 100, "/x\n", false, true},
+	} {
+		got, more, err := h.Output(&gopherframe.Request{Selector: "x", Query: tt.query}, tt.max)
+		if string(got) != tt.want || more != tt.more || (err != nil) != tt.fails {
+			t.Errorf("%+v: %q, %v, %v", tt, got, more, err)
+		}
+	}
+}
+
+// TestUser: programs run as the user that is named, and never as root.
+func TestUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		h := &cgi.Handler{User: "root"}
+		if err := h.Check(); err == nil {
+			t.Error("programs would run as root")
+		}
+		t.Skip("only root can run programs as another user")
+	}
+	h := handler(t, "id -un; id -Gn")
+	if got, _ := ask(t, h.Respond, ""); got != "nobody\nnogroup\n" {
+		t.Errorf("the program runs as %q", got)
+	}
+	for _, user := range []string{"", "root", "no-such-user"} {
+		h := &cgi.Handler{Path: h.Path, User: user}
+		if err := h.Check(); err == nil {
+			t.Errorf("%q: no error", user)
+		}
+		got, log := ask(t, h.Respond, "")
+		if got != failed || !strings.Contains(log.String(), "a program could not be started") {
+			t.Errorf("%q: %q, %s", user, got, log)
+		}
+	}
+}
