@@ -86,6 +86,10 @@ func TestWire(t *testing.T) {
 			"1A\ta\th\t7",
 			"8N\t\th\t70",
 			"."), ""},
+		{"selectors that lead nowhere", gopherframe.NewMenu().Link('i', "Heading", framing.TitleSelector).Link('3', "E", "e"), lines(
+			"iHeading\t\terror.host\t0",
+			"3E\t\terror.host\t0",
+			"."), ""},
 		{"empty menu", &gopherframe.Menu{}, lines("."), ""},
 		{"hostile menu", gopherframe.NewMenu().Info("a\r\n1b\tc\x00").Text("\r\n.\r\n", "x\ty\r\nz\x00").
 			Add(gopherframe.Item{Type: '\n', Name: "n", Host: "h\r\n1", Port: -5}, gopherframe.Item{Type: '.', Port: 70000}, gopherframe.Item{Type: '\r', Name: "r", Host: "h"}), lines(
@@ -165,6 +169,9 @@ func asWritten(it gopherframe.Item) gopherframe.Item {
 		it.Type = ' '
 	}
 	links := it.Type != 'i' && it.Type != '3'
+	if !links {
+		it.Selector = ""
+	}
 	switch {
 	case links && it.Host == "" && it.Port == 0:
 		it.Port = info.Port

@@ -5,8 +5,10 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
+	"os"
 	"time"
 
 	"gopherframe/client/quic"
@@ -74,14 +76,25 @@ func within(d time.Duration) time.Time {
 	return time.Now().Add(d)
 }
 
-// dial connects to the server of u, by the transport of its scheme.
+// dial connects to the server of u, within the idle timeout.
 func (c *Client) dial(ctx context.Context, u *URL) (net.Conn, error) {
-	if limit := c.idle(); limit > 0 {
-		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
-		defer cancel()
-	}
 	addr := net.JoinHostPort(u.Host, u.Port)
+	limit := c.idle()
+	if limit == 0 {
+		return c.connect(ctx, u, addr)
+	}
+	within, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	conn, err := c.connect(within, u, addr)
+	late := errors.Is(err, context.DeadlineExceeded) || errors.Is(err, os.ErrDeadlineExceeded)
+	if deadline, ok := ctx.Deadline(); late && (!ok || time.Now().Before(deadline)) {
+		return nil, fmt.Errorf("no connection to %s within %v: %w", addr, limit, os.ErrDeadlineExceeded)
+	}
+	return conn, err
+}
+
+// connect connects to the server of u at addr, by the transport of its scheme.
+func (c *Client) connect(ctx context.Context, u *URL, addr string) (net.Conn, error) {
 	if u.Scheme == "gopher" {
 		return new(net.Dialer).DialContext(ctx, "tcp", addr)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,9 @@ func TestParseURL(t *testing.T) {
 	for text, want := range map[string]string{
 		"http://h/":             "must begin with gopher://",
 		"h:70":                  "must begin with gopher://",
+		"10.0.0.1:70":           "must begin with gopher://",
+		"gopher://h:65536/":     "a port is a number from 1 to 65535",
+		"gopher://h:0/":         "a port is a number from 1 to 65535",
 		"gopher://h/7a%09b%09+": "Gopher+ is not supported",
 		"gopher://h/0100%":      "invalid URL escape",
 		"gopher:///x":           "has no host",
@@ -227,5 +231,32 @@ func TestErrors(t *testing.T) {
 	ln.Close()
 	if _, err := client.Get(t.Context(), "gopher://"+ln.Addr().String()+"/"); err == nil || !strings.Contains(err.Error(), "refused") {
 		t.Errorf("nobody there: %v", err)
+	}
+}
+
+// TestNoConnection: a server that accepts a connection and then says nothing has the idle
+// timeout for the handshake of TLS, and one that is silent on UDP for that of QUIC.
+func TestNoConnection(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	packets, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packets.Close()
+	c := &client.Client{IdleTimeout: 50 * time.Millisecond}
+	for scheme, addr := range map[string]net.Addr{"gophers": ln.Addr(), "gopher+quic": packets.LocalAddr()} {
+		_, err := c.Get(t.Context(), scheme+"://"+addr.String())
+		if want := "client: no connection to " + addr.String() + " within 50ms: i/o timeout"; err == nil || err.Error() != want || !errors.Is(err, os.ErrDeadlineExceeded) {
+			t.Errorf("%s: %v, want %s", scheme, err, want)
+		}
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, err := client.Get(ctx, "gophers://"+ln.Addr().String()); !errors.Is(err, context.DeadlineExceeded) || strings.Contains(err.Error(), "within") {
+		t.Errorf("the context ends: %v", err)
 	}
 }

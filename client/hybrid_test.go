@@ -144,6 +144,8 @@ func TestPins(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var added strings.Builder
+	pins.Added = func(addr, fingerprint string) { added.WriteString(addr + " " + fingerprint + "\n") }
 	urls, pair := hybrid(t, func(*gopherframe.Request) gopherframe.Response { return gopherframe.Text("x") })
 	for range 2 {
 		for _, transport := range []string{"tls", "quic"} {
@@ -163,6 +165,9 @@ func TestPins(t *testing.T) {
 	want := addr + " " + fingerprint + "\n" + strings.TrimPrefix(urls["quic"], "gopher+quic://") + " " + fingerprint + "\n"
 	if got, err := os.ReadFile(file); string(got) != want || err != nil {
 		t.Errorf("the file is %q, %v, want %q", got, err, want)
+	}
+	if added.String() != want {
+		t.Errorf("Added was called with %q, want %q", added.String(), want)
 	}
 
 	// The file has a pin with another fingerprint.

@@ -32,7 +32,7 @@ func (p *patient) Read(b []byte) (int, error) {
 	case p.ctx.Err() != nil:
 		err = fmt.Errorf("client: the answer broke off: %w", p.ctx.Err())
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		err = fmt.Errorf("client: the server sent nothing for %v: %w", p.idle, err)
+		err = fmt.Errorf("client: the server sent nothing for %v: %w", p.idle, os.ErrDeadlineExceeded)
 	default:
 		err = fmt.Errorf("client: the answer broke off: %w", err)
 	}

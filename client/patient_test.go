@@ -43,3 +43,30 @@ func TestSilence(t *testing.T) {
 		})
 	}
 }
+
+// TestSilenceAfterTheEnd: a server that keeps the connection open after the final period has
+// sent all of its text. A lone period with more text after it is no end, however late
+// that comes.
+func TestSilenceAfterTheEnd(t *testing.T) {
+	for want, sent := range map[string][]string{"a\n": {"a\r\n", ".\r\n"}, "a\n.\nb\n": {"a\r\n.\r\n", "b\n", ".\n"}} {
+		synctest.Test(t, func(t *testing.T) {
+			near, far := net.Pipe()
+			defer near.Close()
+			defer far.Close()
+			go func() {
+				for _, piece := range sent {
+					time.Sleep(50 * time.Second)
+					io.WriteString(far, piece)
+				}
+			}()
+			a := newAnswer(&URL{}, &patient{ctx: t.Context(), conn: near, idle: 60 * time.Second}, 0, func() bool { return true })
+			began := time.Now()
+			if got, err := io.ReadAll(a.Text()); string(got) != want || err != nil {
+				t.Errorf("%q: %q, %v, want %q", sent, got, err, want)
+			}
+			if took, want := time.Since(began), time.Duration(len(sent))*50*time.Second+60*time.Second; took != want {
+				t.Errorf("%q: it took %v, want %v", sent, took, want)
+			}
+		})
+	}
+}

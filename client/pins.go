@@ -20,6 +20,11 @@ import (
 // then on no other one is. A certificate that an authority vouches for needs no pin, and
 // is trusted in place of a pinned one. Pins are safe for concurrent use by many clients.
 type Pins struct {
+	// Added, unless nil, is called with the "host:port" and the fingerprint of each pin
+	// that is added to the file, so that a person can be told. It is set before the Pins
+	// are used, is called by one goroutine at a time, and must not use the Pins.
+	Added func(addr, fingerprint string)
+
 	file  string
 	mu    sync.Mutex
 	known map[string]string // fingerprints by "host:port"
@@ -159,5 +164,8 @@ func (p *Pins) add(addr, fingerprint string) error {
 		return err
 	}
 	p.known[addr] = fingerprint
+	if p.Added != nil {
+		p.Added(addr, fingerprint)
+	}
 	return nil
 }

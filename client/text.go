@@ -11,7 +11,10 @@ import (
 // NewTextReader returns a reader of the text in an answer r: CRLF becomes LF, a period that
 // was doubled at the beginning of a line becomes one, and the final period is gone. A
 // period alone on a line with more text after it comes from a server that does not double
-// periods, and stays.
+// periods, and stays. After a period alone on a line some servers send nothing more and keep
+// the connection open. As more text could follow, the reader waits for what r has, and takes the
+// period for the final one if r fails with os.ErrDeadlineExceeded then, as an [Answer]
+// does after [Client.IdleTimeout].
 func NewTextReader(r io.Reader) io.Reader { return framing.NewReader(r) }
 
 // ParseMenu reads a menu as it was sent, up to its final period or the end of r.

@@ -32,13 +32,14 @@ var schemes = []string{"gopher", "gophers", "gopher+quic"}
 // ParseURL parses gopher://host:port/Tselector, where T is the item type, or the same with
 // gophers:// or gopher+quic://. %09 and the query of a search may follow the selector. A
 // URL without a path is that of the menu with the selector "". URLs are refused that name
-// no host, have a user name, ask for Gopher+ or have a CR, LF or NUL in the selector.
+// no host, have a user name or a port beyond 65535, ask for Gopher+ or have a CR, LF or NUL
+// in the selector.
 func ParseURL(text string) (*URL, error) {
 	u, err := url.Parse(text)
-	if err != nil {
+	if err != nil && strings.Contains(text, "://") {
 		return nil, fmt.Errorf("client: %w", err)
 	}
-	if !slices.Contains(schemes, u.Scheme) {
+	if err != nil || !slices.Contains(schemes, u.Scheme) { // "10.0.0.1:70" does not parse
 		return nil, fmt.Errorf("client: cannot fetch %q: the URL must begin with gopher://, gophers:// or gopher+quic://", text)
 	}
 	if u.User != nil {
@@ -52,6 +53,9 @@ func ParseURL(text string) (*URL, error) {
 	}
 	if _, zone, _ := strings.Cut(u.Host, "%"); strings.ContainsFunc(zone, isNotASCII) { // RFC 6874; url.Parse takes it bare, but not escaped
 		return nil, fmt.Errorf("client: %q: the zone of an address is an interface, as in gopher://[fe80::1%%25eth0]/", text)
+	}
+	if port, err := strconv.ParseUint(cmp.Or(u.Port(), defaultPort), 10, 16); err != nil || port == 0 {
+		return nil, fmt.Errorf("client: %q: a port is a number from 1 to 65535", text)
 	}
 	// Gopher URLs have no query and no fragment: "?" and "#" are parts of the selector.
 	path := u.EscapedPath()

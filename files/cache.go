@@ -126,7 +126,7 @@ func (e *kept) isValid(s state) bool {
 // A state has the FileInfos of the files that an answer is made of, at the time at which it
 // was asked for.
 type state struct {
-	file, gophermap fs.FileInfo // file may be a directory, of which gophermap is nil if there is none
+	file, gophermap fs.FileInfo // file may be a directory, and gophermap its map, nil if there is none
 	asked           time.Time
 }
 
@@ -152,7 +152,7 @@ func sameFile(a, b fs.FileInfo) bool {
 	}
 	// A directory that was moved away for another one may have the same times. Files that
 	// are not the system's, as in a zip archive, have no identity.
-	return a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && (os.SameFile(a, b) || !isSystems(a))
+	return a.Name() == b.Name() && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size() && (os.SameFile(a, b) || !isSystems(a))
 }
 
 // isSystems reports whether info is of a file of the system: os.SameFile knows no others.

@@ -64,3 +64,8 @@ func CloseRoot(fsys fs.FS) { fsys.(*dirFS).root.Load().Close() }
 
 // CloseShort leaves only the os.Root of a Dir.
 func CloseShort(fsys fs.FS) { fsys.(*dirFS).root.Load().short.close() }
+
+// RunWith has the commands and programs in maps run by these functions.
+func (k Kept) RunWith(command, program func(q *gopherframe.Request, dir, line string) (string, error)) {
+	k.s.runCommand, k.s.runProgram = command, program
+}

@@ -1,64 +1,93 @@
 package files
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"io/fs"
+	"log/slog"
+	"path"
+	"strings"
+	"time"
 
 	"gopherframe"
 	"gopherframe/gophermap"
-	"gopherframe/internal/regular"
+	"gopherframe/internal/filetype"
 )
 
-// maxMap is how many bytes of a gophermap are read: every request for its
-// directory holds it in memory.
-const maxMap = 1 << 20
+// mapNames are the files that say what the menu of their directory is. The first that is there
+// counts.
+var mapNames = []string{"gophermap", "index" + gphExtension}
 
-// mapName is the file that says what the menu of its directory is.
-const mapName = "gophermap"
+// gphExtension is that of geomyidae's menus.
+const gphExtension = ".gph"
 
-// statGophermap returns the FileInfo of the gophermap of d, nil if d has none.
-func (d directory) statGophermap() fs.FileInfo {
-	info, err := fs.Stat(d.fsys, d.path(mapName))
-	if err != nil || !info.Mode().IsRegular() {
-		return nil
-	}
-	return info
+// isGph reports whether the file is a menu of geomyidae. Nobody writes other files with the
+// extension, but a type for it may be set.
+func (s *server) isGph(name string) bool {
+	return strings.EqualFold(path.Ext(name), gphExtension) && filetype.ByName(name) == 0
 }
 
-// readGophermap returns the menu that the gophermap of d describes. It is not exact: what
-// the stamp of d tells does not say whether the gophermap has changed.
-func (d directory) readGophermap(context.Context) (made, error) {
-	name := d.path(mapName)
-	f, info, err := regular.Open(d.fsys, name)
+// findMap returns the path and the FileInfo of the map of d, "" and nil if there is none.
+func (d directory) findMap() (string, fs.FileInfo) {
+	for _, name := range mapNames {
+		name = d.path(name)
+		if info, err := fs.Stat(d.fsys, name); err == nil && info.Mode().IsRegular() {
+			return name, info
+		}
+	}
+	return "", nil
+}
+
+// gph answers with the menu that a .gph file is.
+func (s *server) gph(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
+	d := s.newDirectory(q, path.Dir(name))
+	d.mapFile = name
+	return d.respond(key{name, d.base, true}, state{file: info, gophermap: info, asked: asked})
+}
+
+// readMap returns the menu that the map of d describes. It is not exact: the stamp of d does
+// not tell whether the map has changed.
+func (d directory) readMap(ctx context.Context) (made, error) {
+	r := &mapReader{directory: d, ctx: ctx, read: map[string]fs.FileInfo{}}
+	text, info, err := r.open(d.mapFile)
 	if err != nil {
 		return made{}, err
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, min(info.Size(), maxMap)))
+	m, err := r.parse(text)
 	if err != nil {
 		return made{}, err
 	}
-	tooLong := info.Size() > maxMap
-	if tooLong { // half a line could be a link to somewhere else
-		text = text[:bytes.LastIndexByte(text, '\n')+1]
+	if d.maps != nil {
+		d.maps(d.name, m)
 	}
-	m := gophermap.Parse(string(text), d.prefix)
 	menu := &gopherframe.Menu{Items: m.Items}
-	tooLong = tooLong || m.More
-	if len(m.Problems) == 0 && !tooLong {
-		return mapped(menu, len(text)), nil
-	}
-	log := d.warnings.logger(d.log, name, info)
-	for _, p := range m.Problems {
-		log.Warn("gopherframe: bad line in a gophermap is shown as text", "file", name, "line", p.Line, "error", p.Err.Error())
-	}
-	if tooLong {
+	log := r.logProblems(m.Problems)
+	if m.More {
 		menu.Info("This menu is too long to be shown whole.")
-		log.Warn("gopherframe: a gophermap is too long", "file", name, "bytes", info.Size(), "most", maxMap, "lines", gophermap.MaxItems)
+		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
 	}
-	return mapped(menu, len(text)), nil
+	made := mapped(menu, len(text))
+	made.others = r.others
+	return made, nil
+}
+
+// logProblems logs problems, once until their files change, and returns a function that
+// returns the logger for a file.
+func (r *mapReader) logProblems(problems []gophermap.Problem) func(file string) *slog.Logger {
+	logs := map[string]*slog.Logger{}
+	log := func(file string) *slog.Logger {
+		if logs[file] == nil {
+			logs[file] = r.warnings.logger(r.log, file, r.read[file])
+		}
+		return logs[file]
+	}
+	for _, p := range problems {
+		text := "gopherframe: bad line in a gophermap is shown as text"
+		if p.LeftOut {
+			text = "gopherframe: a line of a gophermap is left out"
+		}
+		log(p.File).Warn(text, "file", p.File, "line", p.Line, "error", p.Err.Error())
+	}
+	return log
 }
 
 // mapped returns the menu of a gophermap of that many bytes, which stay in memory as long as

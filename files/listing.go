@@ -61,7 +61,7 @@ func (d directory) list(ctx context.Context) (made, error) {
 	if l.more {
 		menu.Infof("There is more than these %d entries.", maxListed)
 	}
-	return made{menu, int64(cap(menu.Items)*itemWeight + all), l.exact && sniffs == maxSniffed}, nil
+	return made{menu: menu, weight: int64(cap(menu.Items)*itemWeight + all), exact: l.exact && sniffs == maxSniffed}, nil
 }
 
 // selectors returns the selectors of all entries, one after the other: one piece of memory
@@ -86,6 +86,9 @@ func (d directory) selectors(entries []entry) string {
 func (d directory) typeOf(name string, sniffs *int) gopherframe.ItemType {
 	if typ := filetype.ByName(name); typ != 0 {
 		return gopherframe.ItemType(typ)
+	}
+	if d.isGph(name) {
+		return gopherframe.TypeMenu
 	}
 	if *sniffs--; *sniffs < 0 {
 		return gopherframe.TypeBinary
@@ -182,7 +185,7 @@ func (l *listing) add(found fs.DirEntry, links *links) {
 		return
 	}
 	// A gophermap that is there now was not when d was looked at, or could not be read then.
-	l.exact = l.exact && mode&fs.ModeSymlink == 0 && name != mapName
+	l.exact = l.exact && mode&fs.ModeSymlink == 0 && !slices.Contains(mapNames, name)
 	if mode&fs.ModeSymlink != 0 {
 		var ok bool
 		if mode, ok = links.mode(name); !ok {

@@ -14,8 +14,8 @@ const madeAtOnce = 4
 
 // menus has equal menus made once for all clients who ask at the same time.
 type menus struct {
-	listings flight.Group[flightKey, *gopherframe.Menu]
-	maps     flight.Group[flightKey, *gopherframe.Menu] // without a limit: each is small
+	listings flight.Group[flightKey, made]
+	maps     flight.Group[flightKey, made] // without a limit: each is small, but for a listing in it, which takes a place among those
 }
 
 // A flightKey also has the times of the files: who asks after a change must not get a menu
@@ -23,31 +23,45 @@ type menus struct {
 type flightKey struct {
 	key
 	stamp               stamp // zero if the system has none
-	changed, mapChanged int64 // in nanoseconds since 1970
+	mapFile             string
+	changed, mapChanged int64      // in nanoseconds since 1970
+	alone               *mapReader // has a flight of its own; nil for all others
 }
 
-// menu returns the menu of d: one that is kept, or else a new one. The caller may append to
-// the menu, but must not change its items, which others share.
-func (d directory) menu(ctx context.Context, s state) (*gopherframe.Menu, error) {
-	if e := d.cache.find(d.key, s); e != nil {
+// menu returns the menu of d, kept as k: one that is kept, or else a new one. The caller may
+// append to the menu, but must not change its items, which others share.
+func (d directory) menu(ctx context.Context, k key, s state) (*gopherframe.Menu, error) {
+	if e := d.cache.find(k, s); e != nil {
 		return shared(e.answer.(*gopherframe.Menu)), nil
 	}
-	flights, flying, create := &d.menus.listings, flightKey{key: d.key, changed: s.file.ModTime().UnixNano()}, d.list
+	flights, flying, create := &d.menus.listings, flightKey{key: k, mapFile: d.mapFile, changed: s.file.ModTime().UnixNano()}, d.list
 	flying.stamp, _ = stampOf(s.file)
 	if s.gophermap != nil {
-		flights, create, flying.mapChanged = &d.menus.maps, d.readGophermap, s.gophermap.ModTime().UnixNano()
-	}
-	menu, err := flights.Do(ctx, flying, func(ctx context.Context) (*gopherframe.Menu, error) {
-		m, err := create(ctx)
-		if err == nil && (m.exact || !d.stamps) {
-			d.cache.keep(d.key, m.menu, m.weight, s, m.exact && d.stamps)
+		flights, create, flying.mapChanged = &d.menus.maps, d.readMap, s.gophermap.ModTime().UnixNano()
+		if d.runs() { // what programs print is for this client alone
+			m, err := create(ctx)
+			return m.menu, err
 		}
-		return m.menu, err
-	})
-	if err != nil {
-		return nil, err
 	}
-	return shared(menu), nil
+	// Who joins a flight may get a menu that was begun before a file changed whose times are
+	// not in the key. The flight after that was begun after the client had asked.
+	for mayBeOlder := true; ; mayBeOlder = false {
+		begun := false
+		m, err := flights.Do(ctx, flying, func(ctx context.Context) (made, error) {
+			begun = true
+			m, err := create(ctx)
+			if err == nil && !m.others && (m.exact || !d.stamps) {
+				d.cache.keep(k, m.menu, m.weight, s, m.exact && d.stamps)
+			}
+			return m, err
+		})
+		if err != nil {
+			return nil, err
+		}
+		if begun || !mayBeOlder || !m.others {
+			return shared(m.menu), nil
+		}
+	}
 }
 
 // shared returns a menu with the items of m, to which its caller may append.
@@ -60,6 +74,7 @@ type made struct {
 	menu   *gopherframe.Menu
 	weight int64 // about how many bytes of memory it takes
 	exact  bool  // nothing but what the stamp of its directory tells decided about it
+	others bool  // a map had directives: other files than its own and the directory decided about it
 }
 
 // itemWeight is the weight of an item without the text of its fields.

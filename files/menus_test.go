@@ -264,7 +264,7 @@ func (l *leavingFS) Open(name string) (fs.File, error) {
 	switch name {
 	case ".":
 		return &leavingDir{manyDir{left: l.entries}, l}, nil
-	case "gophermap":
+	case "gophermap", "index.gph":
 		return nil, fs.ErrNotExist
 	}
 	l.leave(fmt.Sprint("open ", l.opened))

@@ -102,6 +102,7 @@ type server struct {
 	warnings warnings
 	menus    menus
 	cache    cache
+	mapHooks
 }
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
@@ -131,6 +132,8 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 		return gopherframe.Fail(regular.Absent(err))
 	case info.IsDir():
 		return s.directory(q, name, info, asked)
+	case info.Mode().IsRegular() && !isDir && s.isGph(name):
+		return s.gph(q, name, info, asked)
 	case info.Mode().IsRegular() && !isDir:
 		return s.file(name, info, asked)
 	}
@@ -172,22 +175,37 @@ func isControl(r rune) bool { return r < ' ' }
 type directory struct {
 	*server
 	key
-	prefix string // the beginning of the selectors of its entries
-	log    *slog.Logger
+	prefix  string // the beginning of the selectors of its entries
+	mapFile string // the path of the map that is its menu, "" if there is none
+	request *gopherframe.Request
+	log     *slog.Logger
 }
 
-// directory answers with the gophermap of the directory, else with a listing.
-func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
+func (s *server) newDirectory(q *gopherframe.Request, name string) directory {
 	base := strings.Clone(q.Base()) // as the name
-	d := directory{s, key{name, base, true}, base, q.Log()}
+	d := directory{server: s, key: key{name, base, true}, prefix: base, request: q, log: q.Log()}
 	if name != "." {
 		d.prefix += name + "/"
 	}
-	menu, err := d.menu(q.Context(), state{file: info, gophermap: d.statGophermap(), asked: asked})
+	return d
+}
+
+// directory answers with the map of the directory, else with a listing.
+func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
+	d := s.newDirectory(q, name)
+	state := state{file: info, asked: asked}
+	d.mapFile, state.gophermap = d.findMap()
+	return d.respond(d.key, state)
+}
+
+// respond answers with the menu of d, kept as k.
+func (d directory) respond(k key, s state) gopherframe.Response {
+	ctx := d.request.Context()
+	menu, err := d.menu(ctx, k, s)
 	switch {
 	case err == nil:
 		return menu
-	case q.Context().Err() != nil:
+	case ctx.Err() != nil:
 		return gopherframe.Fail(err)
 	}
 	return gopherframe.Fail(regular.Absent(err))

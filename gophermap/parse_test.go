@@ -1,6 +1,7 @@
 package gophermap_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -78,31 +79,40 @@ func TestParseIsBounded(t *testing.T) {
 	}
 }
 
-// FuzzParse: every line that is no comment is an item on its line, and only items that
-// Parse understood are links.
+// FuzzParse: every line up to the first that is a period is an item on its line, but for
+// comments, and only items that Parse understood are links.
 func FuzzParse(f *testing.F) {
 	f.Add("0a\tb\thost\t70\n#x\ntext\r\n\t\t\t\n1x\t../y\n", "a/b/")
 	f.Add("1\t\t\t\r", "")
+	f.Add("!a\n!!\n=b\n-c\n*\n:d=0\n.\nlast", "")
 	f.Fuzz(func(t *testing.T, text, base string) {
 		m := gophermap.Parse(text, base)
+		var want []int // the lines that have items
 		lines := strings.Split(strings.TrimPrefix(text, "\uFEFF"), "\n")
-		if len(m.Items) != len(m.Lines) {
-			t.Fatalf("%d items on %d lines", len(m.Items), len(m.Lines))
+		for i, line := range lines {
+			lines[i] = strings.TrimSuffix(line, "\r")
+			if lines[i] == "." {
+				break
+			}
+			if !strings.HasPrefix(line, "#") && (line != "" || i < len(lines)-1) {
+				want = append(want, i+1)
+			}
+		}
+		if !slices.Equal(m.Lines, want) || len(m.Items) != len(want) || len(m.Files) != len(want) {
+			t.Fatalf("%d items of %d files on lines %d, want %d", len(m.Items), len(m.Files), m.Lines, want)
 		}
 		wrong := map[int]bool{}
 		for _, p := range m.Problems {
 			wrong[p.Line] = true
 		}
 		for i, number := range m.Lines {
-			line := strings.TrimSuffix(lines[number-1], "\r")
-			it := m.Items[i]
-			if strings.HasPrefix(line, "#") || i > 0 && number <= m.Lines[i-1] {
-				t.Errorf("item %d is on line %d: %q", i, number, line)
-			}
-			if wrong[number] && (it.Type != gopherframe.TypeInfo || it.Name != line) {
+			line, it := lines[number-1], m.Items[i]
+			head, _, isItem := strings.Cut(line, "\t")
+			switch {
+			case wrong[number] && (it.Type != gopherframe.TypeInfo || it.Name != line):
 				t.Errorf("line %d makes no sense and is %+v", number, it)
-			}
-			if !wrong[number] && string([]byte{byte(it.Type)})+it.Name != strings.SplitN(line, "\t", 2)[0] && "i"+line != "i"+it.Name {
+			case wrong[number]:
+			case isItem && string([]byte{byte(it.Type)})+it.Name != head, !isItem && it.Name != line && "!"+it.Name != line, !isItem && it.Type != gopherframe.TypeInfo:
 				t.Errorf("line %d, %q, is %+v", number, line, it)
 			}
 		}

@@ -189,6 +189,9 @@ func parseOutput(text string) (*gopherframe.Menu, error) {
 		m.Items = make([]gopherframe.Item, 0, n+1)
 	}
 	for number, line := range lines(text) {
+		if strings.HasPrefix(line, "#") {
+			continue
+		}
 		it, err := parseMarked(line)
 		if err != nil {
 			return nil, fmt.Errorf("line %d of its output: %w", number, err)

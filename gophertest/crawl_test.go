@@ -30,10 +30,10 @@ func TestCrawler(t *testing.T) {
 			{Type: '0', Selector: "panics", From: "", Depth: 1},
 		},
 		Problems: []gophertest.Finding{
-			{Type: '1', Selector: "", From: "", Problem: rare},
-			{Type: '1', Selector: "x", From: "", Problem: rare},
 			{Type: '0', Selector: "panics", From: "", Problem: gophertest.Problem{Text: "the handler panicked: boom"}},
+			{Type: '1', Selector: "", From: "", Problem: rare},
 			{Type: '0', Selector: "panics", From: "x", Problem: gophertest.Problem{Text: "the handler panicked: boom"}},
+			{Type: '1', Selector: "x", From: "", Problem: rare},
 		},
 		Elsewhere: 2,
 		More:      true,

@@ -10,7 +10,7 @@ import (
 // A Report says what a [Crawler] found.
 type Report struct {
 	Pages     []Page    // the pages that were asked for, in the order in which their links were found
-	Problems  []Finding // in the order of the pages
+	Problems  []Finding // in the order of the pages that have them, dead links among them, and of their lines
 	Elsewhere int       // how many links lead to other hosts and ports; these are not followed
 	More      bool      // MaxPages or MaxDepth kept some pages from being asked for
 }

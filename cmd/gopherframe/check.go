@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -17,17 +15,15 @@ import (
 	"gopherframe/client"
 	"gopherframe/files"
 	"gopherframe/internal/crawl"
-	"gopherframe/internal/harmless"
-	"gopherframe/internal/lint"
 )
 
 // checkCmd has the flags of check.
 type checkCmd struct {
-	Jobs      int           `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
-	Delay     time.Duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. (default: ${default})"`
-	Timeout   time.Duration `default:"30s" placeholder:"TIME" help:"For fetching one page. (default: ${default})"`
-	MaxPages  int           `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
-	Strict    bool          `help:"Report warnings, too: menus that some clients show worse than others."`
+	Jobs      int      `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
+	Delay     duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. A bare number is seconds. (default: ${default})"`
+	Timeout   duration `default:"30s" placeholder:"TIME" help:"For fetching one page. A bare number is seconds. (default: ${default})"`
+	MaxPages  int      `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
+	Strict    bool     `help:"Report warnings, too: menus that some clients show worse than others."`
 	clientTLS `embed:""`
 	Public    string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
 	Target    string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
@@ -35,27 +31,28 @@ type checkCmd struct {
 
 // Run walks the site and prints its problems.
 func (c *checkCmd) Run(ctx context.Context) error {
-	if c.Jobs < 1 || c.MaxPages < 1 || c.Delay < 0 || c.Timeout <= 0 {
-		return usageError{errors.New("--jobs, --max-pages and --timeout must be more than 0, --delay not less")}
+	for flag, n := range map[string]int{"--jobs": c.Jobs, "--max-pages": c.MaxPages} {
+		if n < 1 {
+			return usageError{fmt.Errorf("%s %d: write a number of 1 or more", flag, n)}
+		}
 	}
-	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: c.Timeout}
+	if err := c.Timeout.moreThanNothing("--timeout"); err != nil {
+		return err
+	}
+	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: time.Duration(c.Timeout)}
 	out := newCheckOutput(c.Strict)
-	logged := &warningLog{}
 	var err error
 	if strings.Contains(c.Target, "://") {
 		err = c.overNetwork(crawler)
 	} else {
-		out.maps.fsys, err = c.inDirectory(crawler, logged)
+		out.maps.fsys, err = c.inDirectory(crawler, &out.logged)
 	}
 	if err != nil {
 		return err
 	}
 	crawler.Visited, crawler.Found = out.visited, out.found
 	report, stopped := crawler.Walk(ctx)
-	for _, line := range logged.lines() {
-		out.problem(line)
-	}
-	return out.end(report, stopped)
+	return out.end(report, c.MaxPages, stopped)
 }
 
 // overNetwork makes the crawler fetch the pages of a server.
@@ -67,8 +64,7 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if err != nil {
 		return usageError{err}
 	}
-	port, err := strconv.ParseUint(u.Port, 10, 16)
-	if err != nil || u.Query != "" {
+	if u.Query != "" {
 		return usageError{fmt.Errorf("%s: write gopher://HOST[:PORT]/TSELECTOR", c.Target)}
 	}
 	from, err := c.clientTLS.client()
@@ -76,7 +72,8 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 		return err
 	}
 	from.MaxBytes = 0 // the default: a site may be hostile, or endless
-	crawler.Host, crawler.Port, crawler.Delay = u.Host, int(port), c.Delay
+	crawler.Host, crawler.Delay = u.Host, time.Duration(c.Delay)
+	crawler.Port, _ = strconv.Atoi(u.Port)
 	crawler.Start = crawl.Link{Type: u.Type, Selector: u.Selector}
 	crawler.Fetch = func(ctx context.Context, typ gopherframe.ItemType, fields ...string) (io.ReadCloser, error) {
 		page := *u
@@ -99,6 +96,9 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) (fs.FS, 
 		return nil, err
 	}
 	fsys, err := files.Dir(c.Target)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, meantAsHost(c.Target, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -109,78 +109,17 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) (fs.FS, 
 	return fsys, nil
 }
 
-// A checkOutput prints problems on stdout as they are found. If stderr is a terminal, it
-// shows there how far the walk is.
-type checkOutput struct {
-	strict   bool
-	maps     mapLines
-	printed  map[string]bool // the problems in gophermaps
-	progress *progress
-	pages    int
-	problems int
-}
-
-func newCheckOutput(strict bool) *checkOutput {
-	return &checkOutput{strict: strict, printed: map[string]bool{}, progress: newProgress(io.Discard)}
-}
-
-// visited is called for each page.
-func (o *checkOutput) visited(crawl.Page) {
-	o.pages++
-	o.progress.show("%d pages, %d problems", o.pages, o.problems)
-}
-
-// found is called for each problem of a page.
-func (o *checkOutput) found(f crawl.Finding) {
-	if !o.strict && f.Problem.Severity != lint.Error {
-		return
+// meantAsHost adds the URL to write to the error of a directory that does not exist, if
+// its name looks like that of a host: example.org, localhost:70.
+func meantAsHost(target string, err error) error {
+	host, selector, _ := strings.Cut(target, "/")
+	u, bad := client.ParseURL("gopher://" + host)
+	if bad != nil || host != "localhost" && !strings.ContainsAny(host, ".:") || strings.HasPrefix(host, ".") {
+		return err
 	}
-	f.Problem.Text = withoutPackage(f.Problem.Text)
-	file, line := o.maps.find(f.Selector, f.Problem.Line)
-	if line == 0 {
-		o.problem(f.String())
-		return
+	link := "gopher://" + host + "/"
+	if u.Selector = selector; selector != "" {
+		link = u.String()
 	}
-	f.Problem.Line = line
-	text := harmless.Quoted(file) + ": " + f.Problem.String()
-	if !o.printed[text] { // the same menu may have several selectors: "docs" and "/docs"
-		o.printed[text] = true
-		o.problem(text)
-	}
-}
-
-// problem counts and prints a problem.
-func (o *checkOutput) problem(line string) {
-	o.problems++
-	o.progress.clear()
-	fmt.Println(harmless.Text(line))
-}
-
-// end prints the result on stderr, or returns it as an error if there are problems or if
-// the walk was stopped.
-func (o *checkOutput) end(report *crawl.Report, stopped error) error {
-	o.progress.clear()
-	sum := fmt.Sprintf("%s on %s", count(o.problems, "problem"), count(o.pages, "page"))
-	if report.Elsewhere > 0 {
-		sum += fmt.Sprintf("; %s elsewhere not followed", count(report.Elsewhere, "link"))
-	}
-	if report.More {
-		sum += "; there are more pages than --max-pages"
-	}
-	switch {
-	case stopped != nil:
-		return fmt.Errorf("stopped: %s", sum)
-	case o.problems > 0:
-		return errors.New(sum)
-	}
-	fmt.Fprintln(os.Stderr, "gopherframe:", sum)
-	return nil
-}
-
-// count returns "no problems", "1 problem", "2 problems".
-func count(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return cmp.Or(map[int]string{0: "no"}[n], strconv.Itoa(n)) + " " + thing
+	return fmt.Errorf("%w; for a server write %s", err, link)
 }

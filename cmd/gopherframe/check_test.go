@@ -56,14 +56,22 @@ func TestCheckDirectory(t *testing.T) {
 		"gopherframe: 1 problem on 10 pages; 1 link elsewhere not followed\n", 1, "--strict", site)
 
 	dir := writeSite(t, brokenSite)
-	dead := `lost.txt (linked from /): the answer is "Not found."
-/lost.txt (linked from docs): the answer is "Not found."
+	problems := `gophermap: line 3: lost.txt: the answer is "Not found."
+docs/gophermap: line 1: /lost.txt: the answer is "Not found."
+docs/gophermap: line 2: bad line in a gophermap is shown as text; error: port "port": write a number from 1 to 65535
 `
-	odd := `docs/gophermap: line 2: bad line in a gophermap is shown as text; error: port "port": write a number from 1 to 65535
-`
-	checked(t, dead+odd, "gopherframe: 3 problems on 5 pages; 2 links elsewhere not followed\n", 1, dir)
-	checked(t, dead+odd, "gopherframe: 3 problems on 5 pages; 1 link elsewhere not followed\n", 1, "--public", "gopher.example:7070", "--jobs", "1", dir)
-	checked(t, "", "gopherframe: no problems on 1 page; 2 links elsewhere not followed; there are more pages than --max-pages\n", 0, "--max-pages", "1", dir)
+	checked(t, problems, "gopherframe: 3 problems on 5 pages; 2 links elsewhere not followed\n", 1, dir)
+	checked(t, problems, "gopherframe: 3 problems on 5 pages; 1 link elsewhere not followed\n", 1, "--public", "gopher.example:7070", "--jobs", "1", dir)
+}
+
+// TestCheckIsLimited: pages that are not looked at are no success.
+func TestCheckIsLimited(t *testing.T) {
+	checked(t, "", "gopherframe: no problems on 2 pages; 1 link elsewhere not followed; there are more pages, which --max-pages 2 kept from being looked at\n", 1, "--max-pages", "2", site)
+	checked(t, "", "gopherframe: no problems on 10 pages; 1 link elsewhere not followed\n", 0, "--max-pages", "10", site)
+	const most = 200_000
+	addr := answerOnce(t, strings.Repeat("1Far\tx\tfar.example\t70\r\n", most+1)+".\r\n")
+	checked(t, "/: line 200001: a menu of more than 200000 items: the links from here on are not followed\n",
+		"gopherframe: 1 problem on 1 page; 200000 links elsewhere not followed\n", 1, "gopher://"+addr)
 }
 
 // TestCheckGophermaps: a problem in a menu that is made from a gophermap is reported with
@@ -75,13 +83,13 @@ func TestCheckGophermaps(t *testing.T) {
 		"docs/a.txt":     "a\n",
 	})
 	checked(t, `gophermap: line 5: there is a control character in the name: '\a'
+gophermap: line 6: lost.txt: the answer is "Not found."
 docs/gophermap: line 5: there is a control character in the name: '\a'
-lost.txt (linked from /): the answer is "Not found."
 `, "gopherframe: 3 problems on 6 pages\n", 1, dir)
 	checked(t, `gophermap: line 5: there is a control character in the name: '\a'
+gophermap: line 6: lost.txt: the answer is "Not found."
 docs/gophermap: line 5: there is a control character in the name: '\a'
 docs/gophermap: line 6: warning: the name takes 71 columns, clients show about 70
-lost.txt (linked from /): the answer is "Not found."
 `, "gopherframe: 4 problems on 6 pages\n", 1, "--strict", dir)
 
 	// A listing of files is not made from a gophermap.
@@ -93,11 +101,11 @@ lost.txt (linked from /): the answer is "Not found."
 func TestCheckOverNetwork(t *testing.T) {
 	r := start(t, "--log", "off", writeSite(t, brokenSite))
 	url := "gopher://" + r.addr + "/"
-	dead := `lost.txt (linked from /): the answer is "Not found."
-/lost.txt (linked from docs): the answer is "Not found."
+	dead := `lost.txt (linked from /, line 3): the answer is "Not found."
+/lost.txt (linked from docs, line 1): the answer is "Not found."
 `
 	checked(t, dead, "gopherframe: 2 problems on 5 pages; 2 links elsewhere not followed\n", 1, url)
-	checked(t, "/lost.txt (linked from docs): the answer is \"Not found.\"\n", "gopherframe: 1 problem on 2 pages\n", 1, "--delay", "0s", url+"1docs")
+	checked(t, "/lost.txt (linked from docs, line 1): the answer is \"Not found.\"\n", "gopherframe: 1 problem on 2 pages\n", 1, "--delay", "0s", url+"1docs")
 	checked(t, "lost.txt: the answer is \"Not found.\"\n", "gopherframe: 1 problem on 1 page\n", 1, url+"0lost.txt")
 	checked(t, "", "gopherframe: no problems on 1 page\n", 0, url+"0about.txt")
 
@@ -114,8 +122,12 @@ func TestCheckTransports(t *testing.T) {
 	r := startOn(t, []string{"tls://127.0.0.1:0", "quic://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
 	pins := filepath.Join(t.TempDir(), "pins")
 	const clean = "gopherframe: no problems on 10 pages; 1 link elsewhere not followed\n"
-	checked(t, "", clean, 0, "--delay", "0s", "--pins", pins, "gophers://"+r.addrs["tls"])
-	checked(t, "", clean, 0, "--delay", "0s", "--pins", pins, "gopher+quic://"+r.addrs["quic"])
+	fingerprint := strings.Fields(r.said[0])[1]
+	said := func(scheme string) string {
+		return r.addrs[scheme] + ": remembered " + fingerprint + " in " + pins + "\n"
+	}
+	checked(t, "", said("tls")+clean, 0, "--delay", "0", "--pins", pins, "gophers://"+r.addrs["tls"])
+	checked(t, "", said("quic")+clean, 0, "--delay", "0s", "--pins", pins, "gopher+quic://"+r.addrs["quic"])
 	out, _, code := call(t, "", "check", "gophers://"+r.addrs["tls"])
 	if code != 1 || !strings.Contains(out, "--pins FILE trusts it") {
 		t.Errorf("without pins: exit %d, %q", code, out)
@@ -178,7 +190,7 @@ func TestCheckIsInterrupted(t *testing.T) {
 	<-enough
 	cmd.Process.Signal(syscall.SIGINT)
 	cmd.Wait()
-	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.HasPrefix(errs.String(), "gopherframe: stopped: ") || strings.Count(errs.String(), "\n") != 1 {
+	if code := cmd.ProcessState.ExitCode(); code != 1 || !strings.HasPrefix(errs.String(), "gopherframe: interrupted: ") || strings.Count(errs.String(), "\n") != 1 {
 		t.Errorf("exit %d, %q", code, errs.String())
 	}
 	found := strings.Count(out.String(), "\n")

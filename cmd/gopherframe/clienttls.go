@@ -5,8 +5,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
+	"os"
 
 	"gopherframe/client"
+	"gopherframe/internal/harmless"
 )
 
 // clientTLS is the flags of get and check for gophers:// and gopher+quic://.
@@ -32,20 +35,46 @@ func (f *clientTLS) client() (*client.Client, error) {
 	if f.Pins == "" {
 		return c, nil
 	}
-	var err error
-	c.Pins, err = client.OpenPins(f.Pins)
-	return c, err
+	pins, err := client.OpenPins(f.Pins)
+	if err != nil {
+		return nil, err
+	}
+	pins.Added = func(addr, fingerprint string) {
+		fmt.Fprintf(os.Stderr, "%s: remembered %s in %s\n", harmless.Text(addr), fingerprint, f.Pins)
+	}
+	c.Pins = pins
+	return c, nil
 }
 
 // explain adds to an error of a connection what can be done about it, if that is known.
 func explain(err error) error {
-	var unknown x509.UnknownAuthorityError
-	if errors.As(err, &unknown) && unknown.Cert != nil {
-		return fmt.Errorf("%w (its fingerprint is %s; --pins FILE trusts it)", err, client.Fingerprint(unknown.Cert))
+	if shown := badCertificate(err); shown != nil {
+		return fmt.Errorf("%w (its fingerprint is %s; --pins FILE trusts it)", err, client.Fingerprint(shown))
 	}
 	var plain tls.RecordHeaderError
 	if errors.As(err, &plain) {
 		return fmt.Errorf("%w (it does not speak TLS there: try gopher://)", err)
 	}
+	var name *net.DNSError
+	if errors.As(err, &name) && name.IsNotFound {
+		return fmt.Errorf("no host is called %s", name.Name)
+	}
 	return err
+}
+
+// badCertificate returns the certificate that the error is about: one that no authority
+// vouches for, that has another name, or that has expired.
+func badCertificate(err error) *x509.Certificate {
+	var unknown x509.UnknownAuthorityError
+	var name x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	switch {
+	case errors.As(err, &unknown):
+		return unknown.Cert
+	case errors.As(err, &name):
+		return name.Certificate
+	case errors.As(err, &invalid):
+		return invalid.Cert
+	}
+	return nil
 }

@@ -3,13 +3,16 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"log/slog"
 	"net"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"gopherframe"
+	"gopherframe/client"
 	"gopherframe/internal/certtest"
 	"gopherframe/listen"
 	"gopherframe/listen/quic"
@@ -85,5 +88,27 @@ func TestClientCertificate(t *testing.T) {
 	}
 	if _, errs, code := call(t, "", "get", "--cert", "no.pem", "--key", key, "gophers://127.0.0.1:1/"); code != 1 || !strings.Contains(errs, "no.pem: no such file") {
 		t.Errorf("no file: exit %d, %q", code, errs)
+	}
+}
+
+// TestExplain: errors of connections say what can be done about them.
+func TestExplain(t *testing.T) {
+	pair, err := listen.SelfSigned("visitor")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pins := " (its fingerprint is " + client.Fingerprint(pair.Leaf) + "; --pins FILE trusts it)"
+	missing := &net.DNSError{Err: "no such host", Name: "no.such.example", Server: "192.0.2.1:53", IsNotFound: true}
+	for err, want := range map[error]string{
+		x509.UnknownAuthorityError{Cert: pair.Leaf}:                          pins,
+		x509.HostnameError{Certificate: pair.Leaf, Host: "host.example"}:     pins,
+		x509.CertificateInvalidError{Cert: pair.Leaf, Reason: x509.Expired}:  pins,
+		&net.OpError{Op: "dial", Net: "tcp", Err: missing}:                   "no host is called no.such.example",
+		&net.OpError{Op: "dial", Net: "tcp", Err: os.ErrDeadlineExceeded}:    "dial tcp: i/o timeout",
+		&tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}}: "tls: failed to verify certificate: x509: certificate signed by unknown authority",
+	} {
+		if got := explain(err).Error(); !strings.HasSuffix(got, want) {
+			t.Errorf("%v: %s, want %s", err, got, want)
+		}
 	}
 }

@@ -2,13 +2,15 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/term"
 
@@ -19,91 +21,92 @@ import (
 
 // getCmd has the flags of get.
 type getCmd struct {
-	Output    string `short:"o" placeholder:"FILE" help:"Write to FILE, which is replaced when all of the answer has arrived."`
-	Raw       bool   `help:"Write the bytes as the server sent them."`
+	saveAs    `embed:""`
+	Raw       bool     `help:"Write the bytes as the server sent them."`
+	Timeout   duration `default:"60s" placeholder:"TIME" help:"How long connecting, or the next byte of an answer, may take. A bare number is seconds. (default: ${default})"`
 	clientTLS `embed:""`
-	URL       string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC."`
+	URL       []string `arg:"" name:"url" help:"gopher://HOST[:PORT]/TSELECTOR, where T is the item type; %09 and words behind it for a search. gophers:// for TLS, gopher+quic:// for QUIC. Several are fetched one after the other."`
 }
 
-// Run fetches the URL and prints or saves the answer.
+// errTold is for errors that stderr has been told of.
+var errTold = errors.New("")
+
+// Run fetches the URLs and prints or saves the answers. If there are several, one that
+// fails does not keep the others from being fetched.
 func (c *getCmd) Run(ctx context.Context) error {
-	if _, err := client.ParseURL(c.URL); err != nil {
-		return usageError{err}
+	for _, url := range c.URL {
+		if _, err := client.ParseURL(url); err != nil {
+			return usageError{err}
+		}
+	}
+	if err := cmp.Or(c.check(len(c.URL)), c.Timeout.moreThanNothing("--timeout")); err != nil {
+		return err
 	}
 	slog.SetDefault(slog.New(slog.DiscardHandler)) // for what libraries log: quic-go advises on buffer sizes
 	from, err := c.clientTLS.client()
 	if err != nil {
 		return err
 	}
-	answer, err := from.Get(ctx, c.URL)
+	from.IdleTimeout = time.Duration(c.Timeout)
+	var told error
+	for _, url := range c.URL {
+		switch err := c.fetch(ctx, from, url); {
+		case ctx.Err() != nil && (err != nil || len(c.URL) > 1):
+			return errors.New("interrupted")
+		case err != nil && len(c.URL) == 1:
+			return err
+		case err != nil:
+			complain(fmt.Errorf("%s: %s", url, message(err)))
+			told = errTold
+		}
+	}
+	return told
+}
+
+// fetch fetches a URL and prints or saves the answer.
+func (c *getCmd) fetch(ctx context.Context, from *client.Client, url string) error {
+	u, err := client.ParseURL(url)
+	if err != nil {
+		return err
+	}
+	name, err := c.name(u)
+	if err != nil {
+		return err
+	}
+	answer, err := from.Get(ctx, url)
 	if err != nil {
 		return explain(err)
 	}
 	defer answer.Close()
 	if !c.Raw {
 		if err := answer.Refusal(); err != nil {
-			return fmt.Errorf("%s says: %s", answer.URL.Host, err)
+			return fmt.Errorf("%s says: %s%s", u.Host, err, typeHint(u, true))
 		}
 	}
-	if c.Output == "" || c.Output == "-" {
-		if c.isBinary(answer.URL.Type) && term.IsTerminal(int(os.Stdout.Fd())) {
-			return usageError{fmt.Errorf("%s is not for a terminal: use -o FILE, or --raw to see it all the same", c.URL)}
-		}
-		return c.write(os.Stdout, answer)
+	write := func(w io.Writer) error { return c.write(w, answer) }
+	switch {
+	case c.RemoteName:
+		err = saveNew(name, write)
+	case name != "":
+		err = save(name, write)
+	case c.isBinary(u.Type) && term.IsTerminal(int(os.Stdout.Fd())):
+		return usageError{fmt.Errorf("%s is not for a terminal: use -o FILE, or --raw to see it all the same%s", url, typeHint(u, false))}
+	default:
+		err = write(os.Stdout)
 	}
-	return c.save(answer)
+	if err != nil {
+		return explain(err)
+	}
+	if hint := typeHint(u, false); hint != "" {
+		complain(errors.New(url + hint))
+	}
+	return nil
 }
 
 // isBinary reports whether the bytes of an answer may be anything, and are written as
 // they come.
 func (c *getCmd) isBinary(typ gopherframe.ItemType) bool {
 	return !c.Raw && !typ.IsText() && !typ.IsMenu() && typ != gopherframe.TypeHTML
-}
-
-// save writes the answer to the file of -o. A regular file is replaced when all of the
-// answer has arrived; until then it stays as it is, and a file beside it is written.
-func (c *getCmd) save(answer *client.Answer) error {
-	if info, err := os.Stat(c.Output); err == nil && !info.Mode().IsRegular() {
-		if info.IsDir() {
-			return usageError{fmt.Errorf("-o %s: is a directory; name a file", c.Output)}
-		}
-		f, err := os.OpenFile(c.Output, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		return c.write(f, answer)
-	}
-	f, name, err := c.part()
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // which fails after the Rename
-	defer f.Close()
-	if err := c.write(f, answer); err != nil {
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
-}
-
-// part creates a file in the directory of the file of -o, to be renamed to name: the file
-// of -o or, if that is a symbolic link, the file that it leads to, whose mode it gets.
-func (c *getCmd) part() (f *os.File, name string, err error) {
-	name, mode := c.Output, os.FileMode(0o666) // of a new file, reduced by the umask
-	if info, err := os.Stat(name); err == nil {
-		mode = info.Mode().Perm()
-		if name, err = filepath.EvalSymlinks(name); err != nil {
-			return nil, "", err
-		}
-	}
-	f, err = os.OpenFile(fmt.Sprintf("%s.%d.part", name, os.Getpid()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return nil, "", fmt.Errorf("-o %s: %w", c.Output, err)
-	}
-	return f, name, nil
 }
 
 // A countingReader counts the bytes that are read through it.

@@ -244,3 +244,44 @@ func TestTextOnATerminal(t *testing.T) {
 		t.Errorf("the terminal shows %q", got)
 	}
 }
+
+// TestGetSeveral: URLs are fetched in their order, and one that fails does not keep the
+// others from being fetched. A URL that is none is found before anything is fetched.
+func TestGetSeveral(t *testing.T) {
+	url := "gopher://" + start(t, "--log", "off", site).addr + "/"
+	about, err := os.ReadFile(site + "/about.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, errs, code := call(t, "", "get", url+"0about.txt", url+"0nope", "gopher://127.0.0.1:1/", url+"0/about.txt")
+	want := "gopherframe: " + url + "0nope: 127.0.0.1 says: Not found.\n" +
+		"gopherframe: gopher://127.0.0.1:1/: dial tcp 127.0.0.1:1: connect: connection refused\n"
+	if out != string(about)+string(about) || errs != want || code != 1 {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+	if out, errs, code := call(t, "", "get", "-o", "-", url+"0about.txt", url+"0about.txt"); out != string(about)+string(about) || errs != "" || code != 0 {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+	if out, errs, code := call(t, "", "get", url+"0about.txt", "http://x/"); out != "" || !strings.Contains(errs, "must begin with gopher://") || code != 2 {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+}
+
+// TestGetTimeout: the time bounds the silence of the server. After the final period of a
+// text it is no error.
+func TestGetTimeout(t *testing.T) {
+	release := make(chan struct{})
+	defer close(release)
+	holding := func(answer string) string {
+		return "gopher://" + writeOnce(t, func(w io.Writer) {
+			io.WriteString(w, answer)
+			<-release
+		}) + "/0x"
+	}
+	if out, errs, code := call(t, "", "get", "--timeout", "0.2", holding("a\r\n.\r\n")); out != "a\n" || errs != "" || code != 0 {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+	if out, errs, code := call(t, "", "get", "--timeout", "200ms", holding("a\r\n")); out != "a\n" || errs != "gopherframe: the server sent nothing for 200ms: i/o timeout\n" || code != 1 {
+		t.Errorf("exit %d, %q, %q", code, out, errs)
+	}
+}

@@ -2,11 +2,12 @@
 // links:
 //
 //	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [flags] [DIR]
-//	gopherframe get [-o FILE] [--raw] [--pins FILE] [--cert FILE --key FILE] URL
+//	gopherframe get [-o FILE | -O] [--raw] [--timeout TIME] [--pins FILE] [--cert FILE --key FILE] URL…
 //	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] [--pins FILE] [--cert FILE --key FILE] URL|DIR
 //
 // It exits with 0 after success or a clean stop, with 1 after a failure and with 2 after
-// a wrong command line, and writes one line on stderr that says what failed.
+// a wrong command line, and writes one line on stderr that says what failed, for get
+// one for each URL.
 package main
 
 import (
@@ -41,9 +42,9 @@ func run(args []string) int {
 	if err == nil {
 		return 0
 	}
-	stderr := newLogBuffer(errorOutput(), nil) // a server may stop because nobody reads its log
-	fmt.Fprintf(stderr, "gopherframe: %s\n", message(err))
-	stderr.Close()
+	if !errors.Is(err, errTold) {
+		complain(err)
+	}
 	var parse *kong.ParseError
 	var usage usageError
 	if errors.As(err, &parse) || errors.As(err, &usage) {
@@ -52,13 +53,22 @@ func run(args []string) int {
 	return 1
 }
 
+// complain writes the error to stderr.
+func complain(err error) {
+	stderr := newLogBuffer(errorOutput(), nil) // a server may stop because nobody reads its log
+	fmt.Fprintf(stderr, "gopherframe: %s\n", message(err))
+	stderr.Close()
+}
+
 // message returns the text of the error for a terminal, in one line.
 func message(err error) string { return harmless.Text(withoutPackage(err.Error())) }
 
 // withoutPackage removes the names of packages from the beginning of an error's text.
 func withoutPackage(text string) string {
-	for _, prefix := range []string{"listen: ", "web: ", "client: ", "files: ", "gopherframe: "} {
-		text = strings.TrimPrefix(text, prefix)
+	name, rest, _ := strings.Cut(text, ": ")
+	switch name {
+	case "listen", "web", "client", "files", "gopherframe":
+		return withoutPackage(rest)
 	}
 	return text
 }

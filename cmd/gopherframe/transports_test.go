@@ -74,11 +74,17 @@ func TestTransports(t *testing.T) {
 		"gophers://" + r.addrs["tls+tcp"]:  {"--pins", pins},
 		"gopher+quic://" + r.addrs["quic"]: {"--pins", pins},
 	} {
+		_, addr, _ := strings.Cut(url, "://")
+		said := addr + ": remembered " + fingerprint + " in " + pins + "\n" // the first time
+		if args == nil {
+			said = ""
+		}
 		for range 2 {
 			out, errs, code := call(t, "", append(append([]string{"get"}, args...), url+"/0about.txt")...)
-			if !strings.HasPrefix(out, "This site is served by gopherframe.\n") || errs != "" || code != 0 {
+			if !strings.HasPrefix(out, "This site is served by gopherframe.\n") || errs != said || code != 0 {
 				t.Errorf("%s: exit %d, %q, %q", url, code, errs, out)
 			}
+			said = ""
 		}
 		if out, _, _ := call(t, "", append(append([]string{"get"}, args...), url)...); !strings.Contains(out, " "+url+"/0about.txt\n") {
 			t.Errorf("%s: no link to the same port:\n%s", url, out)
@@ -140,6 +146,29 @@ func TestWrongScheme(t *testing.T) {
 		if _, errs, code := call(t, "", "get", url); code != 1 || !strings.Contains(errs, want) {
 			t.Errorf("%s: exit %d, %q", url, code, errs)
 		}
+	}
+}
+
+// TestBadServers: errors of connections say in plain words what is wrong.
+func TestBadServers(t *testing.T) {
+	r := startOn(t, []string{"tls://127.0.0.1:0"}, "--self-signed", "--log", "off", site)
+	pins := filepath.Join(t.TempDir(), "pins")
+	if err := os.WriteFile(pins, []byte(r.addrs["tls"]+" sha256:00\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	silent, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	udp := silent.LocalAddr().String()
+	want := "gopherframe: no answer over QUIC from " + udp + " (UDP): perhaps no server is there, or a firewall keeps UDP out\n"
+	if _, errs, code := call(t, "", "get", "gopher+quic://"+udp); code != 1 || errs != want {
+		t.Errorf("exit %d, %q, want %q", code, errs, want)
+	}
+	_, errs, code := call(t, "", "get", "--pins", pins, "gophers://"+r.addrs["tls"])
+	if want = "gopherframe: " + r.addrs["tls"] + " has another certificate than before,"; code != 1 || !strings.HasPrefix(errs, want) {
+		t.Errorf("a changed certificate: exit %d, %q, want %q", code, errs, want)
 	}
 }
 

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -14,14 +16,17 @@ import (
 // wrong with the menu. It is safe for concurrent use.
 type warningLog struct {
 	mu   sync.Mutex
-	kept []string
+	kept []problem
 }
 
-// lines returns the warnings, sorted.
-func (w *warningLog) lines() []string {
+// problems returns the warnings, sorted by files and lines.
+func (w *warningLog) problems() []problem {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return slices.Sorted(slices.Values(w.kept))
+	slices.SortFunc(w.kept, func(a, b problem) int {
+		return cmp.Or(strings.Compare(a.file, b.file), cmp.Compare(a.line, b.line), strings.Compare(a.text, b.text))
+	})
+	return w.kept
 }
 
 // Enabled implements slog.Handler.
@@ -32,21 +37,24 @@ func (w *warningLog) Enabled(_ context.Context, level slog.Level) bool {
 // Handle keeps a record as `FILE: line N: message; name: value`.
 func (w *warningLog) Handle(_ context.Context, r slog.Record) error {
 	text := strings.TrimPrefix(r.Message, "gopherframe: ")
-	var file, line string
+	var p problem
+	var line string
 	r.Attrs(func(a slog.Attr) bool {
 		switch a.Key {
 		case "file", "directory":
-			file = a.Value.String()
+			p.file = a.Value.String()
 		case "line":
 			line = fmt.Sprintf("line %s: ", a.Value)
+			p.line, _ = strconv.Atoi(a.Value.String())
 		default:
 			text += fmt.Sprintf("; %s: %s", a.Key, a.Value)
 		}
 		return true
 	})
+	p.text = fmt.Sprintf("%s: %s%s", p.file, line, text)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.kept = append(w.kept, fmt.Sprintf("%s: %s%s", file, line, text))
+	w.kept = append(w.kept, p)
 	return nil
 }
 

@@ -4,6 +4,7 @@ package crawl
 import (
 	"cmp"
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,7 +26,8 @@ type Crawler struct {
 	Timeout  time.Duration // for one page; 0: 10 s
 
 	// Visited and Found, unless nil, are called with each Page and Finding as it is
-	// added to the Report, in the goroutine that called Walk.
+	// added to the Report, in the goroutine that called Walk. The problems of a menu are
+	// found when all of its links have been visited.
 	Visited func(Page)
 	Found   func(Finding)
 }
@@ -58,7 +60,7 @@ func (p Page) link() Link { return Link{p.Type, p.Selector} }
 // A Report says what a walk found.
 type Report struct {
 	Pages     []Page    // in the order in which their links were found
-	Problems  []Finding // in the order of the pages
+	Problems  []Finding // in the order of the pages that have them, and of the lines of each
 	Elsewhere int       // how many links lead to other hosts and ports; these are not followed
 	More      bool      // MaxPages or MaxDepth kept pages from being asked for
 }
@@ -71,8 +73,9 @@ func (c *Crawler) Walk(ctx context.Context) (*Report, error) {
 	w := &walk{Crawler: c, targets: map[Link]*target{}, report: &Report{}}
 	start := c.Start
 	start.Type = cmp.Or(start.Type, gopherframe.TypeMenu)
-	w.follow(start, Page{Selector: start.Selector, Depth: -1})
+	w.enqueue(start, Page{Selector: start.Selector, Depth: -1})
 	w.run(ctx)
+	w.tell(true)
 	return w.report, ctx.Err()
 }
 
@@ -82,6 +85,7 @@ type walk struct {
 	targets  map[Link]*target
 	queue    []*target // not asked for yet
 	running  []request // in the order of the queue
+	visited  []*target // whose problems are not in the report yet, in the order of the queue
 	requests int       // how many were begun
 	report   *Report
 }
@@ -89,10 +93,18 @@ type walk struct {
 // A target is a page that some menu leads to.
 type target struct {
 	Page
-	from     []string // the menus that led there before it was visited
-	reported int      // for how many menus the link was reported as dead
+	from     []place // the lines that led there before it was visited
+	reported int     // for how many menus the link was reported as dead
 	visited  bool
 	dead     []lint.Problem // why the link is dead
+	problems []Finding      // of the page and of the links on it
+	open     int            // how many of its links have to be visited until all problems are known
+}
+
+// A place is a line of a menu, from 1.
+type place struct {
+	menu *target
+	line int
 }
 
 // A request is a target that was asked for. Its outcome arrives on the channel.
@@ -141,18 +153,24 @@ func (w *walk) wait(ctx context.Context) bool {
 func (w *walk) add(t *target, o outcome) {
 	t.visited, t.dead = true, o.dead
 	w.report.Pages = append(w.report.Pages, t.Page)
+	w.visited = append(w.visited, t)
 	if w.Visited != nil {
 		w.Visited(t.Page)
 	}
-	for _, from := range t.from {
-		w.reportDead(t, from)
+	for _, p := range t.from {
+		t.reportDead(p)
+		p.menu.open--
 	}
 	t.from = nil
-	for _, p := range o.malformed {
-		w.found(Finding{t.Type, t.Selector, t.From, p})
+	problems := o.malformed
+	if t.Depth == 0 { // no menu led to the start
+		problems = append(problems, o.dead...)
+	}
+	for _, p := range problems {
+		t.problems = append(t.problems, Finding{t.Type, t.Selector, t.From, 0, p})
 	}
 	seen := map[Link]bool{} // in this menu
-	for _, it := range o.items {
+	for i, it := range o.items {
 		link := Link{it.Type, it.Selector}
 		switch {
 		case !isFollowed(it) || it.Host == "" || it.Port == 0:
@@ -160,42 +178,63 @@ func (w *walk) add(t *target, o outcome) {
 			w.report.Elsewhere++
 		case !seen[link]:
 			seen[link] = true
-			w.follow(link, t.Page)
+			w.follow(link, place{t, i + 1})
 		}
 	}
+	w.tell(false)
 }
 
-// follow notes that the page from has the link, and puts a new target into the queue.
-func (w *walk) follow(link Link, from Page) {
+// follow notes that the link is at the place, and puts a new target into the queue.
+func (w *walk) follow(link Link, from place) {
 	t := w.targets[link]
+	if t == nil {
+		if w.MaxDepth > 0 && from.menu.Depth >= w.MaxDepth || len(w.targets) >= w.maxPages() {
+			w.report.More = true
+			return
+		}
+		t = w.enqueue(link, from.menu.Page)
+	}
 	switch {
-	case t == nil && (w.MaxDepth > 0 && from.Depth >= w.MaxDepth || len(w.targets) >= w.maxPages()):
-		w.report.More = true
-	case t == nil:
-		t = &target{Page: Page{link.Type, link.Selector, from.Selector, from.Depth + 1}, from: []string{from.Selector}}
-		w.targets[link] = t
-		w.queue = append(w.queue, t)
 	case t.visited:
-		w.reportDead(t, from.Selector)
+		t.reportDead(from)
 	case len(t.from) < maxFrom:
-		t.from = append(t.from, from.Selector)
+		t.from = append(t.from, from)
+		from.menu.open++
 	}
 }
 
-// reportDead reports the link to t in the menu from, if it is dead.
-func (w *walk) reportDead(t *target, from string) {
+// enqueue makes a target of a link on the page from.
+func (w *walk) enqueue(link Link, from Page) *target {
+	t := &target{Page: Page{link.Type, link.Selector, from.Selector, from.Depth + 1}}
+	w.targets[link] = t
+	w.queue = append(w.queue, t)
+	return t
+}
+
+// reportDead adds the link to t to the problems of the menu that has it, if it is dead.
+func (t *target) reportDead(at place) {
 	if t.reported++; t.reported > maxFrom {
 		return
 	}
 	for _, p := range t.dead {
-		w.found(Finding{t.Type, t.Selector, from, p})
+		at.menu.problems = append(at.menu.problems, Finding{t.Type, t.Selector, at.menu.Selector, at.line, p})
 	}
 }
 
-func (w *walk) found(f Finding) {
-	w.report.Problems = append(w.report.Problems, f)
-	if w.Found != nil {
-		w.Found(f)
+// tell adds the problems of the visited pages to the report, up to the first page with a
+// link that is still to be visited, or those of all pages.
+func (w *walk) tell(all bool) {
+	for len(w.visited) > 0 && (all || w.visited[0].open == 0) {
+		t := w.visited[0]
+		w.visited = w.visited[1:]
+		slices.SortStableFunc(t.problems, func(a, b Finding) int { return cmp.Compare(a.order(), b.order()) })
+		w.report.Problems = append(w.report.Problems, t.problems...)
+		if w.Found != nil {
+			for _, f := range t.problems {
+				w.Found(f)
+			}
+		}
+		t.problems = nil
 	}
 }
 

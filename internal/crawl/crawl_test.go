@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -99,19 +100,19 @@ func site() gopherframe.Handler {
 }
 
 var wantFindings = []string{
-	`nope (linked from /): the answer is "Not found."`,
-	`nope (linked from deep): the answer is "Not found."`,
-	`boom (linked from /): "the handler panicked: bo\nom"`,
-	`cut (linked from /): broken`,
-	`nofind (linked from /): the answer is "Not found."`,
-	`"a\x1bb" (linked from /): the answer is "Not found."`,
-	`nope2 (linked from deep): the answer is "Not found."`,
+	`nope (linked from /, line 2): the answer is "Not found."`,
+	`boom (linked from /, line 5): "the handler panicked: bo\nom"`,
+	`cut (linked from /, line 6): broken`,
+	`nofind (linked from /, line 14): the answer is "Not found."`,
+	`"a\x1bb" (linked from /, line 16): the answer is "Not found."`,
+	`nope (linked from deep, line 2): the answer is "Not found."`,
+	`nope2 (linked from deep, line 3): the answer is "Not found."`,
+	`stuck (linked from deep, line 6): the handler goes on after its context ended`,
+	strings.Repeat("x", 2049) + " (linked from deep, line 7): Request line too long.",
 	`text (linked from deep): line 1: the line has no TAB, so it is no item`,
 	`raw (linked from deep): line 1: the line ends in LF alone, not in CRLF`,
 	`raw (linked from deep): line 2: the line has 3 of the four fields name, selector, host and port`,
 	`raw (linked from deep): there is no final period`,
-	`stuck (linked from deep): the handler goes on after its context ended`,
-	strings.Repeat("x", 2049) + " (linked from deep): Request line too long.",
 }
 
 var wantPages = []string{
@@ -292,6 +293,32 @@ func TestHugeMenu(t *testing.T) {
 	}
 }
 
+// TestLongMenu: links that are not looked at, because the menu has too many items or too
+// long a line, are a problem of the menu.
+func TestLongMenu(t *testing.T) {
+	const lost = "/: line %d: a %s: the links from here on are not followed"
+	item, long := "0a\ta\tlocalhost\t70\r\n", "0"+strings.Repeat("x", 64<<10)+"\ta\tlocalhost\t70\r\n"
+	for _, tt := range []struct {
+		wire string
+		want []string
+	}{
+		{strings.Repeat(item, 200_001) + ".\r\n", []string{fmt.Sprintf(lost, 200_001, "menu of more than 200000 items")}},
+		{item + long + item + ".\r\n", []string{
+			"/: line 2: the line has 65554 bytes with its end",
+			fmt.Sprintf(lost, 2, "line of more than 65536 bytes"),
+		}},
+	} {
+		r := gopherframe.NewRouter()
+		r.Handle("", raw(tt.wire))
+		r.Handle("a", answers(gopherframe.Text("a")))
+		report, err := (&crawl.Crawler{Fetch: crawl.Handler(r.Respond, quiet)}).Walk(t.Context())
+		problems := slices.DeleteFunc(findings(report), func(f string) bool { return strings.Contains(f, "warning: ") })
+		if diff := cmp.Diff(tt.want, problems); diff != "" || err != nil || len(report.Pages) != 2 {
+			t.Errorf("%v, %d pages (-want +got):\n%s", err, len(report.Pages), diff)
+		}
+	}
+}
+
 // TestDeadLinkOnManyPages: a dead link in a footer is reported for 100 pages at most,
 // whether they are visited before the link is or after that.
 func TestDeadLinkOnManyPages(t *testing.T) {
@@ -325,8 +352,8 @@ func TestFiles(t *testing.T) {
 		}}))
 		report, err := (&crawl.Crawler{Fetch: crawl.Handler(r.Respond, quiet)}).Walk(t.Context())
 		want := []string{
-			"silent (linked from /): nothing was sent",
-			"deaf (linked from /): the handler goes on after its context ended",
+			"silent (linked from /, line 1): nothing was sent",
+			"deaf (linked from /, line 3): the handler goes on after its context ended",
 		}
 		if diff := cmp.Diff(want, findings(report)); diff != "" || err != nil {
 			t.Errorf("%v (-want +got):\n%s", err, diff)

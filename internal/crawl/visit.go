@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"gopherframe"
 	"gopherframe/internal/answer"
@@ -28,7 +29,8 @@ type outcome struct {
 // visit asks for a page. A search is asked without a query, as w3m does to show its form,
 // and with one if the answer to that is an error.
 func (c *Crawler) visit(ctx context.Context, link Link) outcome {
-	ctx, cancel := context.WithTimeout(ctx, cmp.Or(c.Timeout, defaultTimeout))
+	timeout := cmp.Or(c.Timeout, defaultTimeout)
+	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	wire, err := c.ask(ctx, link.Type, link.Selector)
 	refusal, _ := answer.Refusal(wire, true)
@@ -43,6 +45,9 @@ func (c *Crawler) visit(ctx context.Context, link Link) outcome {
 			err = errors.New("nothing was sent")
 		}
 	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = fmt.Errorf("no whole answer within %v", timeout)
+	}
 	if err != nil {
 		return outcome{dead: []lint.Problem{{Text: harmless.Quoted(err.Error())}}}
 	}
@@ -54,9 +59,11 @@ func (c *Crawler) visit(ctx context.Context, link Link) outcome {
 	}
 	o := outcome{malformed: lint.Menu(wire)}
 	if link.Type == gopherframe.TypeMenu {
-		// The error is a line that is too long, which lint.Menu reports.
-		menu, _ := answer.ParseMenu(bytes.NewReader(wire))
+		menu, err := answer.ParseMenu(bytes.NewReader(wire))
 		o.items = menu.Items
+		if err != nil {
+			o.malformed = append(o.malformed, lint.Problem{Line: len(o.items) + 1, Text: strings.TrimPrefix(err.Error(), answer.ErrTooLong.Error()+": ") + ": the links from here on are not followed"})
+		}
 	}
 	return o
 }

@@ -44,9 +44,16 @@ func byExtension(types map[byte]string) map[string]byte {
 	return t
 }
 
-// ByName returns the type that the extension of name stands for, 0 if it is unknown.
-func ByName(name string) byte {
-	return extensions[strings.ToLower(path.Ext(name))]
+// ByName returns the type that the extension of name stands for, 0 if it is unknown. The first of
+// more that has the extension decides, and the table of this package if none has it.
+func ByName(name string, more ...Extensions) byte {
+	ext := strings.ToLower(path.Ext(name))
+	for _, types := range more {
+		if typ, ok := types[ext]; ok {
+			return typ
+		}
+	}
+	return extensions[ext]
 }
 
 // A signature is how files of a type begin.

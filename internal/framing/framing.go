@@ -17,6 +17,18 @@ const Forbidden = LineEnd + "\t\x00"
 // four fields in every line, and servers agree on this name.
 const Nowhere = "error.host"
 
+// TitleSelector is the selector of an info item that is a heading, as gophernicus makes one of
+// "!title" in a gophermap. Only pages for browsers look at it: over Gopher the selector of an info
+// item is not sent.
+const TitleSelector = "TITLE"
+
+// Title returns the title that a line of a gophermap is: what follows a "!". In "!!!" or
+// "! see below" that is a part of the text.
+func Title(line string) (title string, ok bool) {
+	title, ok = strings.CutPrefix(line, "!")
+	return title, ok && title != "" && !strings.ContainsAny(title[:1], "! -=*#")
+}
+
 // URLPrefix begins the selector of an item that leads out of Gopher; the URL follows.
 const URLPrefix = "URL:"
 

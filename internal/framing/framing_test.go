@@ -168,3 +168,16 @@ func TestWriteRequest(t *testing.T) {
 		t.Errorf("%v, want the error of the writer", err)
 	}
 }
+
+func TestTitle(t *testing.T) {
+	for line, want := range map[string]string{"!Welcome": "Welcome", "!1 a": "1 a", "!ü": "ü"} {
+		if title, ok := framing.Title(line); !ok || title != want {
+			t.Errorf("%q has the title %q, %v; want %q", line, title, ok, want)
+		}
+	}
+	for _, line := range []string{"", "!", "!!!", "! see below", "!-- x", "!== x", "!* x", "!# x", "Welcome!", " !x"} {
+		if title, ok := framing.Title(line); ok {
+			t.Errorf("%q has the title %q", line, title)
+		}
+	}
+}

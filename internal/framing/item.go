@@ -11,7 +11,8 @@ type Item struct {
 }
 
 // Append appends `type name TAB selector TAB host TAB port CRLF` to line, and returns that. An
-// item without an address gets the one given. Whatever is in the fields, it is one line.
+// item without an address gets the one given. The selector of one that leads nowhere is left out:
+// only pages for browsers look at it. Whatever is in the fields, it is one line.
 func (it *Item) Append(line []byte, ownHost string, ownPort int) []byte {
 	host, port := it.Host, it.Port
 	switch {
@@ -27,7 +28,10 @@ func (it *Item) Append(line []byte, ownHost string, ownPort int) []byte {
 	}
 	line = append(line, it.wireType())
 	line = append(appendField(line, it.Name), '\t')
-	line = append(appendField(line, it.Selector), '\t')
+	if !it.LeadsNowhere {
+		line = appendField(line, it.Selector)
+	}
+	line = append(line, '\t')
 	line = append(appendField(line, host), '\t')
 	line = strconv.AppendInt(line, int64(Port(port)), 10)
 	return append(line, LineEnd...)

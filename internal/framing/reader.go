@@ -2,13 +2,15 @@ package framing
 
 import (
 	"bufio"
+	"errors"
 	"io"
+	"os"
 )
 
 // NewReader returns a reader of the text that r has in its framing: lines end LF,
 // doubled periods at their start are single, and the final period is gone. A period
 // alone on a line that is not the last comes from a server that does not double them,
-// and stays.
+// and stays. It is the last if r fails with os.ErrDeadlineExceeded after it.
 func NewReader(r io.Reader) io.Reader {
 	return &reader{r: bufio.NewReader(r)}
 }
@@ -93,7 +95,7 @@ func (t *reader) last() bool {
 			return false
 		}
 		_, err = t.r.Peek(len(end) + 1)
-		return err == io.EOF
+		return err == io.EOF || errors.Is(err, os.ErrDeadlineExceeded)
 	}
 	return false
 }

@@ -26,6 +26,9 @@ const (
 // learnt since. The original client hides items of other types.
 const knownTypes = "0123456789+TgI" + "his"
 
+// IsKnown reports whether clients in general know the item type.
+func IsKnown(typ gopherframe.ItemType) bool { return strings.IndexByte(knownTypes, byte(typ)) >= 0 }
+
 // Menu returns what is wrong with a menu, in the order of its lines. It reports also
 // what client.ParseMenu forgives. Of more than 20 problems it returns the first 20, and
 // one that says so.
@@ -124,7 +127,7 @@ func (l *linter) item(line string) {
 		l.errorf(`the type is a period: clients take the line for the end of the menu`)
 	case typ <= ' ' || typ >= 0x7F:
 		l.errorf("the type is %q", typ)
-	case strings.IndexByte(knownTypes, typ) < 0:
+	case !IsKnown(gopherframe.ItemType(typ)):
 		l.warningf("not all clients know the type %q", typ)
 	}
 	l.characters("name", fields[0], true)

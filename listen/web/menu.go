@@ -45,18 +45,23 @@ var kinds = map[gopherframe.ItemType]string{
 	gopherframe.TypeImage: "image", gopherframe.TypeSound: "sound",
 }
 
-// A typeHeading item is a heading of the menu: what gophernicus and others make of "!title"
-// in a gophermap.
+// A typeHeading item is a heading of the menu, as is an info item whose selector is
+// framing.TitleSelector: servers make one or the other of "!title" in a gophermap.
 const typeHeading gopherframe.ItemType = '!'
+
+// isHeading reports whether an item is a heading wherever it stands.
+func isHeading(it *gopherframe.Item) bool {
+	return it.Type == typeHeading || it.Type == gopherframe.TypeInfo && it.Selector == framing.TitleSelector
+}
 
 // headingOf returns the text of an item that is a heading. The first line of a menu may also
 // be one as it stands in a gophermap, a text that begins with "!" and a letter.
 func headingOf(it *gopherframe.Item, first bool) (text string, ok bool) {
-	if it.Type == typeHeading {
+	if isHeading(it) {
 		return it.Name, true
 	}
-	text, ok = strings.CutPrefix(it.Name, "!")
-	return text, ok && first && it.Type == gopherframe.TypeInfo && text != "" && !strings.ContainsAny(text[:1], "! -=*#")
+	text, ok = framing.Title(it.Name)
+	return text, ok && first && it.Type == gopherframe.TypeInfo
 }
 
 // shortColumns is how many columns of text fit a screen of 320 pixels.
@@ -136,7 +141,7 @@ func (a *reply) blocks(items []gopherframe.Item, isFirst bool) iter.Seq[block] {
 				b.Heading = cmp.Or(strings.TrimSpace(shown(onLine(text))), "—")
 			} else {
 				isInfo := items[i].Type == gopherframe.TypeInfo
-				for end < len(items) && (items[end].Type == gopherframe.TypeInfo) == isInfo && items[end].Type != typeHeading {
+				for end < len(items) && (items[end].Type == gopherframe.TypeInfo) == isInfo && !isHeading(&items[end]) {
 					end++
 				}
 				if isInfo {

@@ -6,13 +6,14 @@ import (
 	"testing"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 	"gopherframe/listen/web"
 )
 
 // TestStreamedMenu: a menu that comes line by line is the page of one that comes at once.
 func TestStreamedMenu(t *testing.T) {
 	lines := []string{"iWelcome\t\t\t0", "i!no heading\t\t\t0", "i   /\\_/\\\t\t\t0", "i  ( o.o )\t\t\t0", "1a\ta\t\t0", "0b\tb\t\t0", "!heading\t\t\t0",
-		"ia line\t\t\t0", "!another\t\t\t0", "0c\tc\t\t0", "1d\td\t\t0"}
+		"ia line\t\t\t0", "ianother\tTITLE\tnull.host\t1", "0c\tc\t\t0", "1d\td\t\t0"}
 	page := func(parts ...string) string {
 		h := web.Handler(answers(&gopherframe.Stream{Type: '1', Write: func(_ ctx, w io.Writer) error {
 			for _, part := range parts {
@@ -48,9 +49,9 @@ func TestHeadings(t *testing.T) {
 	h := web.Handler(func(q *gopherframe.Request) gopherframe.Response {
 		m := gopherframe.NewMenu()
 		if q.Selector == "titled" {
-			m.Link('!', "The title", "")
+			m.Link('i', "The title", framing.TitleSelector)
 		}
-		return m.Info("Intro").Text("About", "a").Link('!', "Archive of 1993", "").Text("old", "o").Link('!', "Archive of 1994", "").Text("older", "p")
+		return m.Info("Intro").Text("About", "a").Link('!', "Archive of 1993", "").Text("old", "o").Link('i', "Archive of 1994", framing.TitleSelector).Text("older", "p")
 	}, web.Config{})
 	for path, title := range map[string]string{"docs": "docs", "titled": "The title"} {
 		_, page := get(t, h, "/1/"+path)

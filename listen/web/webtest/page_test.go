@@ -191,6 +191,7 @@ func FuzzMenu(f *testing.F) {
 	f.Add(byte(0xc5), "\x8e\n", "\xff\t\xfe", byte(0), "\x00", "", "2001:db8::1", 0, byte(255), "\r\x80")
 	f.Add(byte('I'), "\xff\u202e", "..", byte('g'), " ", "%2e%2e", "Gopher.Example", 70, byte('!'), "\n")
 	f.Add(byte('!'), "!", "x", byte('7'), "far", "/a//../b", "gopher.example", -1, byte('!'), "<h2>")
+	f.Add(byte('i'), "heading", "TITLE", byte('i'), "line", "TITLES", "", 70, byte('i'), "line")
 	f.Add(byte('1'), "\x00", "", byte('1'), "far", "", "\"><script>", 70, byte('!'), " ")
 	f.Fuzz(func(t *testing.T, typ1 byte, name1, selector1 string, typ2 byte, name2, selector2, host string, port int, typ3 byte, name3 string) {
 		given := []gopherframe.Item{
@@ -206,7 +207,8 @@ func FuzzMenu(f *testing.F) {
 				it.Type = ' '
 			}
 			it.Name = latin(onLine(it.Name))
-			if it.Type == '!' {
+			if it.Type == '!' || it.Type == 'i' && it.Selector == framing.TitleSelector {
+				it.Type = '!'
 				it.Name = cmp.Or(strings.TrimSpace(it.Name), "—")
 			}
 			want = append(want, led(it))

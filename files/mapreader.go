@@ -1,0 +1,199 @@
+package files
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"gopherframe"
+	"gopherframe/gophermap"
+	"gopherframe/internal/filetype"
+	"gopherframe/internal/regular"
+)
+
+// mapHooks are what a Server has done with maps.
+type mapHooks struct {
+	maps func(dir string, m *gophermap.Map) // nil: nothing
+
+	// runCommand returns what a command line of a map prints, and runProgram what a program in the
+	// tree prints, for a request. dir is the path of the directory of the map. nil: none are run.
+	runCommand func(q *gopherframe.Request, dir, line string) (string, error)
+	runProgram func(q *gopherframe.Request, dir, program string) (string, error)
+}
+
+// Maps returns an [Option] that has f called with each map of a directory, and each .gph file, that
+// is read, and the path of the directory: for tools that show authors what became of their
+// lines. The map has what each line was taken for. f may be called by several goroutines.
+func Maps(f func(dir string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
+
+// runs reports whether maps have anything run.
+func (h *mapHooks) runs() bool { return h.runCommand != nil || h.runProgram != nil }
+
+// A mapReader reads the map of a directory, and carries out its directives.
+type mapReader struct {
+	directory
+	ctx     context.Context
+	read    map[string]fs.FileInfo // the files that were read, by path
+	others  bool                   // there was a directive
+	program string                 // the path of the last program that a line included
+	names   []string               // of the entries; nil until a pattern asks for them
+}
+
+func (r *mapReader) parse(text string) (*gophermap.Map, error) {
+	d := &gophermap.Directory{Base: r.prefix, File: r.mapFile, Explain: r.maps != nil}
+	if r.isGph(r.mapFile) {
+		return d.ParseGph(text), nil
+	}
+	d.Match, d.List, d.Include, d.IsCommand = r.match, r.listed, r.include, r.isCommand
+	if r.runs() {
+		d.Run = r.run
+	}
+	d.Users = func() []gopherframe.Item { r.others = true; return r.userItems(r.base) }
+	d.Hosts = func() []gopherframe.Item { r.others = true; return r.hostItems() }
+	return d.Parse(text)
+}
+
+// open returns the text of a file, one byte more than a map may have if there is more.
+func (r *mapReader) open(name string) (string, fs.FileInfo, error) {
+	f, info, err := regular.Open(r.fsys, name)
+	if err != nil {
+		return "", nil, err
+	}
+	defer f.Close()
+	r.read[name] = info
+	text, err := io.ReadAll(io.LimitReader(f, min(info.Size(), gophermap.MaxBytes+1)))
+	return string(text), info, err
+}
+
+// match returns the entries that "-pattern" hides.
+func (r *mapReader) match(pattern string) (names []string) {
+	r.others = true
+	if fits(pattern) && fs.ValidPath(pattern) && pattern != "." && !strings.Contains(pattern, "/") {
+		if _, err := fs.Lstat(r.fsys, r.path(pattern)); err == nil {
+			return []string{pattern}
+		}
+	}
+	if !strings.ContainsAny(pattern, `*?[\`) {
+		return nil
+	}
+	if r.names == nil {
+		r.names = r.entryNames()
+	}
+	for _, name := range r.names {
+		if ok, _ := path.Match(pattern, name); ok { // a bad pattern matches nothing
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// entryNames returns the names of all entries. If that fails, a listing will as well.
+func (r *mapReader) entryNames() []string {
+	l, _ := r.entries(r.ctx)
+	names := make([]string, len(l.entries))
+	for i, e := range l.entries {
+		names[i] = e.name
+	}
+	return names
+}
+
+// listed returns the items of "*". They take a place among the automatic menus that are made at
+// a time.
+func (r *mapReader) listed(without map[string]bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
+	r.others = true
+	for _, name := range mapNames {
+		without[name] = true
+	}
+	extensions := filetype.Extensions{}
+	for ext, typ := range types {
+		extensions.Set(ext, byte(typ)) // the map did so before
+	}
+	m, err := r.menus.listings.Do(r.ctx, flightKey{alone: r}, func(ctx context.Context) (made, error) {
+		return r.items(ctx, without, extensions)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return m.menu.Items, nil
+}
+
+// items returns a menu of the entries of d but for some, with types that come before all others.
+func (d directory) items(ctx context.Context, without map[string]bool, types filetype.Extensions) (made, error) {
+	m, err := d.list(ctx)
+	if err != nil {
+		return m, err
+	}
+	m.menu.Items = slices.DeleteFunc(m.menu.Items, func(it gopherframe.Item) bool {
+		return !it.Type.LeadsNowhere() && without[strings.TrimPrefix(it.Selector, d.prefix)]
+	})
+	for i := range m.menu.Items {
+		it := &m.menu.Items[i]
+		if typ := types[strings.ToLower(path.Ext(it.Selector))]; typ != 0 && (it.Type != gopherframe.TypeMenu || d.isGph(it.Selector)) {
+			it.Type = gopherframe.ItemType(typ)
+		}
+	}
+	return m, nil
+}
+
+// include returns the path and the text of the file that "=name" includes.
+func (r *mapReader) include(name string) (file, text string, err error) {
+	r.others = true
+	for _, file := range r.paths(name) {
+		if !fs.ValidPath(file) || file == "." || !fits(file) || r.isHidden(file) {
+			continue
+		}
+		text, info, err := r.open(file)
+		switch {
+		case errors.Is(err, fs.ErrPermission):
+			return file, "", fmt.Errorf("%s cannot be read: %w", file, fs.ErrPermission)
+		case errors.Is(err, fs.ErrNotExist):
+			continue
+		case err == nil && isProgram(info, text):
+			r.program = file
+			err = gophermap.ErrNotRun
+		}
+		return file, text, err
+	}
+	return "", "", fs.ErrNotExist
+}
+
+// paths returns the paths in the tree that the name of an included file may mean. One that
+// begins with a slash is a path from the root of the site or, as under gophernicus, of the
+// system.
+func (r *mapReader) paths(name string) []string {
+	if !path.IsAbs(name) {
+		return []string{path.Join(r.name, name)}
+	}
+	name = path.Clean(name)
+	paths := []string{name[1:]}
+	if r.tree != nil && r.tree.path != "" {
+		if inTree, ok := strings.CutPrefix(name, r.tree.path+"/"); ok {
+			paths = append(paths, inTree)
+		}
+	}
+	return paths
+}
+
+// isProgram reports whether a file is a program: one that may be executed and begins as scripts or
+// as programs for Linux do. There are file systems where all files may be executed.
+func isProgram(info fs.FileInfo, text string) bool {
+	return info.Mode()&0o111 != 0 && (strings.HasPrefix(text, "#!") || strings.HasPrefix(text, "\x7fELF"))
+}
+
+// run returns what the program prints that a line includes, or the command that it is.
+func (r *mapReader) run(line string) (string, error) {
+	program := r.program
+	r.program = ""
+	switch {
+	case program != "" && r.runProgram != nil:
+		return r.runProgram(r.request, r.name, program)
+	case program == "" && r.runCommand != nil:
+		return r.runCommand(r.request, r.name, line)
+	}
+	return "", gophermap.ErrNotRun
+}
