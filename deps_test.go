@@ -73,7 +73,7 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/layout", []string{"net"}, core},
 		{"gopherframe/gophermap", []string{"net"}, core},
 		{"gopherframe/cgi", []string{"net"}, with(append(internal("harmless"), "gopherframe/gophermap", layout)...)},
-		{"gopherframe/files", []string{"net"}, with(append(internal("flight", "harmless", "lru"), "gopherframe/gophermap", "golang.org/x/sys/unix")...)},
+		{"gopherframe/files", []string{"net"}, with(append(internal("flight", "harmless", "lru"), "gopherframe/cgi", "gopherframe/gophermap", layout, "golang.org/x/sys/unix")...)},
 		{"gopherframe/token", []string{"net"}, nil},
 		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, with("gopherframe/internal/harmless", "gopherframe/internal/lru",
 			"golang.org/x/text/encoding", "golang.org/x/text/encoding/internal/identifier", "golang.org/x/text/transform", "golang.org/x/text/unicode/norm")},

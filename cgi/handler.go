@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/gophermap"
 )
 
 // A Handler runs a program for each request and answers with what it prints. There is no shell
@@ -51,6 +52,8 @@ type Handler struct {
 	// and TypeSearch a gophermap, whose selectors are relative to the directory of Script, or a menu as
 	// it is on the wire; anything else is sent as it is. 0 is sent as it is, whatever it may be.
 	Type gopherframe.ItemType
+
+	Gph bool // a gophermap is one in the dialect of geomyidae: [1|name|selector|host|port]
 
 	Env        []string // further variables, as "NAME=value"; they replace those of the request
 	InheritEnv []string // the names of variables that the program gets from the server's environment
@@ -127,7 +130,7 @@ func (h *Handler) Respond(q *gopherframe.Request) gopherframe.Response {
 				return err
 			})
 		}
-		m := &mapLines{base: h.base(q), host: q.Host, port: q.Port, w: w, log: h.log(q)}
+		m := &mapLines{parser: h.parser(q), host: q.Host, port: q.Port, w: w, log: h.log(q)}
 		if err := h.run(ctx, q, m.take); err != nil {
 			return err
 		}
@@ -156,11 +159,15 @@ func (h *Handler) Output(q *gopherframe.Request, max int) (out []byte, more bool
 // errEnough ends a program whose output is not needed.
 var errEnough = errors.New("enough was printed")
 
-// base returns what relative selectors in a map are relative to: the script, up to its last
+// parser returns what reads a map. Relative selectors in it are relative to the script, up to its last
 // slash.
-func (h *Handler) base(q *gopherframe.Request) string {
+func (h *Handler) parser(q *gopherframe.Request) func(text string) *gophermap.Map {
 	script := h.script(q)
-	return script[:strings.LastIndexByte(script, '/')+1]
+	base := script[:strings.LastIndexByte(script, '/')+1]
+	if h.Gph {
+		return (&gophermap.Directory{Base: base}).ParseGph
+	}
+	return func(text string) *gophermap.Map { return gophermap.Parse(text, base) }
 }
 
 func (h *Handler) log(q *gopherframe.Request) *slog.Logger {

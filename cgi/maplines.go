@@ -17,7 +17,7 @@ var errLongLine = errors.New("cgi: a line of the map is longer than 8192 bytes")
 
 // mapLines makes the lines of a menu of what a program prints, a gophermap, as it comes.
 type mapLines struct {
-	base   string // what selectors are relative to
+	parser func(text string) *gophermap.Map
 	host   string // that items without a host lead to
 	port   int
 	w      io.Writer
@@ -64,7 +64,7 @@ func (m *mapLines) parse(text []byte) error {
 		return nil
 	}
 	text, m.ended = untilFinal(text)
-	parsed := gophermap.Parse(string(text), m.base)
+	parsed := m.parser(string(text))
 	if len(parsed.Problems) > 0 && !m.warned {
 		m.warned = true
 		m.log.Warn("gopherframe: bad line of a program is shown as text", "error", parsed.Problems[0].Err.Error())

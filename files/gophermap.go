@@ -52,6 +52,12 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
+	if r.printed = info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
+		r.others = true
+		if text, err = d.outputOf(d.request, d.name, d.mapFile); err != nil {
+			return made{}, err
+		}
+	}
 	m, err := r.parse(text)
 	if err != nil {
 		return made{}, err

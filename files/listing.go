@@ -84,6 +84,9 @@ func (d directory) selectors(entries []entry) string {
 // sniffs are left; then, and for files that cannot be read, the type is TypeBinary,
 // which is right for every file: clients save it.
 func (d directory) typeOf(name string, sniffs *int) gopherframe.ItemType {
+	if d.programs.match(d.path(name)) {
+		return d.programs.typeOf(name)
+	}
 	if typ := filetype.ByName(name); typ != 0 {
 		return gopherframe.ItemType(typ)
 	}

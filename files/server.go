@@ -103,11 +103,15 @@ type server struct {
 	menus    menus
 	cache    cache
 	mapHooks
+	programs programs
 }
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	path := framing.Path(q.Base(), q.Selector)
+	if resp := s.program(q, path); resp != nil {
+		return resp
+	}
 	name, isDir := strings.CutSuffix(path, "/")
 	switch path {
 	case "":

@@ -22,6 +22,7 @@ type serveCmd struct {
 	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, http://, https://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
 	Public        string   `placeholder:"HOST[:PORT]" help:"The address that menus advertise; without a port, that of each listener. (default: the one the client reached)"`
 	certificate   `embed:""`
+	programs      `embed:""`
 	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Accept TCP and TLS connections only from proxies in this network, which send the address of the client: HAProxy's PROXY protocol. May be given several times."`
 	PlainText     bool     `help:"Send text without dot-stuffing and final period."`
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
@@ -42,6 +43,9 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if c.Cache < 0 || c.Cache > maxCache {
 		return usageError{fmt.Errorf("--cache %d: write a number of MiB from 0 to %d", c.Cache, maxCache)}
 	}
+	if err := c.programs.check(c.Sandbox); err != nil {
+		return err
+	}
 	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
 	fsys, err := files.Dir(c.Dir)
@@ -54,7 +58,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	defer stderr.Close()
 	log := newLogger(c.Log, stderr)
 	slog.SetDefault(log) // for what libraries log
-	h, metrics, err := c.app(fsys, log, stderr)
+	programs, err := c.programs.options()
+	if err != nil {
+		return err
+	}
+	h, metrics, err := c.app(fsys, programs, log, stderr)
 	if err != nil {
 		return err
 	}
@@ -84,10 +92,10 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 }
 
 // app returns the handler of the site, and a listener for --metrics if it is given.
-func (c *serveCmd) app(fsys fs.FS, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
+func (c *serveCmd) app(fsys fs.FS, options []files.Option, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
 	r := gopherframe.NewRouter()
 	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
-	r.Mount("", files.Server(fsys, files.Cache(c.Cache<<20)))
+	r.Mount("", files.Server(fsys, append(options, files.Cache(c.Cache<<20))...))
 	h = middleware.Unescape(r.Respond)
 	// Around Unescape, which may ask twice, so that an exchange is logged and counted once.
 	if c.Metrics != "" {
