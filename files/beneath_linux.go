@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -105,6 +106,24 @@ func (b beneath) stamp(name string) (stamp, bool) {
 	var st unix.Stat_t
 	err := b.call(func(dir int) error { return unix.Fstatat(dir, name, &st, unix.AT_SYMLINK_NOFOLLOW) })
 	return stamp{uint64(st.Dev), st.Ino, st.Size, st.Mtim.Nano(), st.Ctim.Nano()}, err == nil
+}
+
+// lookIn returns a looker for a directory that openDir opened, which looks up names in it with
+// one system call each and opens nothing.
+func lookIn(f fs.File) (looker, error) {
+	raw, err := f.(*os.File).SyscallConn()
+	if err != nil {
+		return nil, err
+	}
+	return func(found fs.DirEntry) *facts {
+		var st unix.Stat_t
+		var err error
+		closed := raw.Control(func(dir uintptr) { err = unix.Fstatat(int(dir), found.Name(), &st, unix.AT_SYMLINK_NOFOLLOW) })
+		if closed != nil || err != nil {
+			return nil
+		}
+		return &facts{st.Size, time.Unix(st.Mtim.Unix())}
+	}, nil
 }
 
 func (b beneath) call(f func(dir int) error) (err error) {

@@ -23,7 +23,7 @@ const gphExtension = ".gph"
 // isGph reports whether the file is a menu of geomyidae. Nobody writes other files with the
 // extension, but a type for it may be set.
 func (s *server) isGph(name string) bool {
-	return strings.EqualFold(path.Ext(name), gphExtension) && filetype.ByName(name) == 0
+	return strings.EqualFold(path.Ext(name), gphExtension) && filetype.ByName(name, s.types) == 0
 }
 
 // findMap returns the path and the FileInfo of the map of d, "" and nil if there is none.
@@ -40,8 +40,8 @@ func (d directory) findMap() (string, fs.FileInfo) {
 // gph answers with the menu that a .gph file is.
 func (s *server) gph(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
 	d := s.newDirectory(q, path.Dir(name))
-	d.mapFile = name
-	return d.respond(key{name, d.base, true}, state{file: info, gophermap: info, asked: asked})
+	d.kept.name, d.mapFile = name, name
+	return d.respond(state{file: info, gophermap: info, asked: asked})
 }
 
 // readMap returns the menu that the map of d describes. It is not exact: the stamp of d does
@@ -63,7 +63,7 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 		return made{}, err
 	}
 	if d.maps != nil {
-		d.maps(d.name, m)
+		d.maps(d.kept.name, m)
 	}
 	menu := &gopherframe.Menu{Items: m.Items}
 	log := r.logProblems(m.Problems)

@@ -10,27 +10,27 @@ import (
 type links struct {
 	directory
 	in    fs.FS                  // the directory as a file system of its own: a name in it is one element, not a path; nil until needed
-	modes map[string]fs.FileMode // by target; ModeIrregular for a dead link
+	found map[string]fs.FileInfo // by target; nil for a dead link
 }
 
 // maxTargets bounds how many targets are remembered.
 const maxTargets = 1_000
 
-// mode returns the kind of the file that the link called name leads to, and false if it
-// leads nowhere or out of the tree.
-func (l *links) mode(name string) (fs.FileMode, bool) {
+// follow returns what the link called name leads to, nil if it leads nowhere or out of the
+// tree.
+func (l *links) follow(name string) fs.FileInfo {
 	target, known := l.target(name)
-	mode, ok := l.modes[target]
+	info, ok := l.found[target]
 	if !known || !ok {
-		mode = fs.ModeIrregular
-		if info, err := fs.Stat(l.fsys, l.path(name)); err == nil {
-			mode = info.Mode().Type()
+		var err error
+		if info, err = fs.Stat(l.fsys, l.path(name)); err != nil {
+			info = nil
 		}
 		if known {
-			l.remember(target, mode)
+			l.remember(target, info)
 		}
 	}
-	return mode, mode&fs.ModeIrregular == 0
+	return info
 }
 
 // target returns the target of the link called name, and false if the file system cannot
@@ -47,11 +47,11 @@ func (l *links) target(name string) (string, bool) {
 	return target, err == nil
 }
 
-func (l *links) remember(target string, mode fs.FileMode) {
-	if l.modes == nil || len(l.modes) == maxTargets {
-		l.modes = map[string]fs.FileMode{}
+func (l *links) remember(target string, info fs.FileInfo) {
+	if l.found == nil || len(l.found) == maxTargets {
+		l.found = map[string]fs.FileInfo{}
 	}
-	l.modes[target] = mode
+	l.found[target] = info
 }
 
 func (l *links) close() {

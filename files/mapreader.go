@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"slices"
 	"strings"
 
 	"gopherframe"
@@ -18,7 +17,7 @@ import (
 
 // mapHooks are what a Server has done with maps.
 type mapHooks struct {
-	maps func(dir string, m *gophermap.Map) // nil: nothing
+	maps func(page string, m *gophermap.Map) // nil: nothing
 
 	// runCommand returns what a command line of a map prints, and runProgram what a program in the
 	// tree prints, for a request. dir is the path of the directory of the map. nil: none are run.
@@ -26,10 +25,11 @@ type mapHooks struct {
 	runProgram func(q *gopherframe.Request, dir, program string) (string, error)
 }
 
-// Maps returns an [Option] that has f called with each map of a directory, and each .gph file, that
-// is read, and the path of the directory: for tools that show authors what became of their
-// lines. The map has what each line was taken for. f may be called by several goroutines.
-func Maps(f func(dir string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
+// Maps returns an [Option] that has f called with each map that is read, and the path of what
+// it is the menu of, a directory or a .gph file: for tools that show authors what became of their
+// lines. The map has what each line was taken for. f may be called by several goroutines at
+// a time, and must not change the map.
+func Maps(f func(page string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
 
 // runs reports whether maps have anything run.
 func (h *mapHooks) runs() bool { return h.runCommand != nil || h.runProgram != nil }
@@ -98,7 +98,7 @@ func (r *mapReader) match(pattern string) (names []string) {
 
 // entryNames returns the names of all entries. If that fails, a listing will as well.
 func (r *mapReader) entryNames() []string {
-	l, _ := r.entries(r.ctx)
+	l, _ := r.entries(r.ctx, nil)
 	names := make([]string, len(l.entries))
 	for i, e := range l.entries {
 		names[i] = e.name
@@ -118,30 +118,12 @@ func (r *mapReader) listed(without map[string]bool, types map[string]gopherframe
 		extensions.Set(ext, byte(typ)) // the map did so before
 	}
 	m, err := r.menus.listings.Do(r.ctx, flightKey{alone: r}, func(ctx context.Context) (made, error) {
-		return r.items(ctx, without, extensions)
+		return r.items(ctx, filter{without, extensions})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return m.menu.Items, nil
-}
-
-// items returns a menu of the entries of d but for some, with types that come before all others.
-func (d directory) items(ctx context.Context, without map[string]bool, types filetype.Extensions) (made, error) {
-	m, err := d.list(ctx)
-	if err != nil {
-		return m, err
-	}
-	m.menu.Items = slices.DeleteFunc(m.menu.Items, func(it gopherframe.Item) bool {
-		return !it.Type.LeadsNowhere() && without[strings.TrimPrefix(it.Selector, d.prefix)]
-	})
-	for i := range m.menu.Items {
-		it := &m.menu.Items[i]
-		if typ := types[strings.ToLower(path.Ext(it.Selector))]; typ != 0 && (it.Type != gopherframe.TypeMenu || d.isGph(it.Selector)) {
-			it.Type = gopherframe.ItemType(typ)
-		}
-	}
-	return m, nil
 }
 
 // include returns the path and the text of the file that "=name" includes.

@@ -293,7 +293,7 @@ func TestLongIncludes(t *testing.T) {
 
 func ExampleMaps() {
 	site := fstest.MapFS{"gophermap": {Data: []byte("!Welcome\n=footer\n- a list\n")}, "footer": {Data: []byte("The end\n")}}
-	h := files.Server(site, files.Maps(func(dir string, m *gophermap.Map) {
+	h := files.Server(site, files.Maps(func(page string, m *gophermap.Map) {
 		for _, taken := range m.Taken {
 			fmt.Printf("%s:%d: %s: %s\n", taken.File, taken.Line, taken.As, taken.Text)
 		}

@@ -28,13 +28,13 @@ type flightKey struct {
 	alone               *mapReader // has a flight of its own; nil for all others
 }
 
-// menu returns the menu of d, kept as k: one that is kept, or else a new one. The caller may
-// append to the menu, but must not change its items, which others share.
-func (d directory) menu(ctx context.Context, k key, s state) (*gopherframe.Menu, error) {
-	if e := d.cache.find(k, s); e != nil {
+// menu returns the menu of d: one that is kept, or else a new one. The caller may append to
+// the menu, but must not change its items, which others share.
+func (d directory) menu(ctx context.Context, s state) (*gopherframe.Menu, error) {
+	if e := d.cache.find(d.kept, s); e != nil {
 		return shared(e.answer.(*gopherframe.Menu)), nil
 	}
-	flights, flying, create := &d.menus.listings, flightKey{key: k, mapFile: d.mapFile, changed: s.file.ModTime().UnixNano()}, d.list
+	flights, flying, create := &d.menus.listings, flightKey{key: d.kept, mapFile: d.mapFile, changed: s.file.ModTime().UnixNano()}, d.list
 	flying.stamp, _ = stampOf(s.file)
 	if s.gophermap != nil {
 		flights, create, flying.mapChanged = &d.menus.maps, d.readMap, s.gophermap.ModTime().UnixNano()
@@ -51,7 +51,7 @@ func (d directory) menu(ctx context.Context, k key, s state) (*gopherframe.Menu,
 			begun = true
 			m, err := create(ctx)
 			if err == nil && !m.others && (m.exact || !d.stamps) {
-				d.cache.keep(k, m.menu, m.weight, s, m.exact && d.stamps)
+				d.cache.keep(d.kept, m.menu, m.weight, s, m.exact && d.stamps)
 			}
 			return m, err
 		})
@@ -78,4 +78,4 @@ type made struct {
 }
 
 // itemWeight is the weight of an item without the text of its fields.
-const itemWeight = 64
+const itemWeight = 88

@@ -172,7 +172,7 @@ func TestMenusAreBounded(t *testing.T) {
 		{"names", "", "0" + large + "\tx\th"},
 		{"selectors", "", "0\t" + large + "\th"},
 		{"hosts", "", "0\tx\t" + large},
-		{"items", "", strings.Repeat("\n", size/80)},
+		{"items", "", strings.Repeat("\n", size/110)},
 		{"directories", large + "/", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -224,9 +224,11 @@ func TestListingLooksAtItsContext(t *testing.T) {
 		name          string
 		leave         string // the client leaves while this is looked up
 		names, opened int
+		option        files.Option
 	}{
-		{"reading", "name 250", 300, 0},
-		{"finding out the types", "open 250", 500, 300},
+		{"reading", "name 250", 300, 0, files.DotFiles},
+		{"looking at the files", "info 250", 300, 0, files.Long},
+		{"finding out the types", "open 250", 500, 300, files.DotFiles},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -238,7 +240,7 @@ func TestListingLooksAtItsContext(t *testing.T) {
 						time.Sleep(time.Second) // until the listing is called off
 					}
 				}}
-				resp := files.Server(fsys)((&gopherframe.Request{}).WithContext(ctx))
+				resp := files.Server(fsys, tt.option)((&gopherframe.Request{}).WithContext(ctx))
 				time.Sleep(time.Minute)
 				synctest.Wait() // until the listing has ended
 				if err := gopherframe.ErrorOf(resp); !errors.Is(err, context.Canceled) {
@@ -280,20 +282,26 @@ type leavingDir struct {
 func (d *leavingDir) ReadDir(n int) ([]fs.DirEntry, error) {
 	list, err := d.manyDir.ReadDir(n)
 	for i := range list {
-		list[i] = leavingEntry{renamed{list[i], fmt.Sprintf("%04d", i)}, d.fs, fmt.Sprint("name ", i)}
+		list[i] = leavingEntry{renamed{list[i], fmt.Sprintf("%04d", i)}, d.fs, i}
 	}
 	return list, err
 }
 
 type leavingEntry struct {
 	renamed
-	fs   *leavingFS
-	what string
+	fs     *leavingFS
+	number int
+}
+
+// Info is asked for only if somebody wants the size or the date.
+func (e leavingEntry) Info() (fs.FileInfo, error) {
+	e.fs.leave(fmt.Sprint("info ", e.number))
+	return e.renamed.Info()
 }
 
 // Type is asked for once for each entry.
 func (e leavingEntry) Type() fs.FileMode {
-	e.fs.leave(e.what)
+	e.fs.leave(fmt.Sprint("name ", e.number))
 	e.fs.names++
 	return e.renamed.Type()
 }
@@ -443,12 +451,12 @@ func (s *statFS) Stat(name string) (fs.FileInfo, error) {
 type noLinks struct{ fs.FS }
 
 func BenchmarkListing(b *testing.B) {
-	for _, kind := range []string{"plain", "symlinks"} {
+	for kind, options := range map[string][]files.Option{"plain": nil, "symlinks": nil, "long": {files.Long}} {
 		dir := b.TempDir()
 		for i := range 10_000 {
 			name := filepath.Join(dir, "file"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+time.Duration(i).String()+".txt")
 			var err error
-			if kind == "plain" {
+			if kind != "symlinks" {
 				err = os.WriteFile(name, nil, 0o644)
 			} else {
 				os.WriteFile(filepath.Join(dir, "target"), nil, 0o644)
@@ -462,7 +470,7 @@ func BenchmarkListing(b *testing.B) {
 		b.Run(kind, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				files.Server(fsys)(&gopherframe.Request{})
+				files.Server(fsys, options...)(&gopherframe.Request{})
 			}
 		})
 	}

@@ -90,13 +90,13 @@ const (
 	maxProgramDepth = 64 // elements of a path to a program: each costs system calls
 )
 
-// typeOf returns what a program is listed as.
-func (p *programs) typeOf(name string) gopherframe.ItemType {
+// typeOf returns what a program is listed as whose own extension has no type.
+func (p *programs) typeOf(name string, extensions []filetype.Extensions) gopherframe.ItemType {
 	switch name = path.Base(name); {
 	case path.Ext(name) == menuExt, name == indexProgram:
 		return gopherframe.TypeMenu
 	}
-	if typ := filetype.ByName(strings.TrimSuffix(name, programExt)); typ != 0 {
+	if typ := filetype.ByName(strings.TrimSuffix(name, programExt), extensions...); typ != 0 {
 		return gopherframe.ItemType(typ)
 	}
 	return programText

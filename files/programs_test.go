@@ -63,8 +63,8 @@ func serveSite(t *testing.T, dir string, mounted bool, options ...files.Option) 
 	return r.Respond
 }
 
-// wire returns an answer with LF for CRLF.
-func wire(h gopherframe.Handler, line string) string {
+// wired returns an answer with LF for CRLF.
+func wired(h gopherframe.Handler, line string) string {
 	return strings.ReplaceAll(string(gophertest.Get(h, line).Wire), "\r", "")
 }
 
@@ -116,7 +116,7 @@ func TestPrograms(t *testing.T) {
 		"about.txt?q":       missing,
 		"menu.dcgi":         "0Hello\thello.txt\tlocalhost\t70\n.\n",
 	} {
-		if diff := cmp.Diff(want, wire(h, selector)); diff != "" {
+		if diff := cmp.Diff(want, wired(h, selector)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", selector, diff)
 		}
 	}
@@ -132,7 +132,7 @@ func TestProgramsMounted(t *testing.T) {
 		"a/no":       "index.cgi /a /no  " + filepath.Base(dir) + "\n",
 		"a/d/m.dcgi": "0Hello\ta/d/hello.txt\tlocalhost\t70\n.\n",
 	} {
-		if diff := cmp.Diff(want, wire(h, selector)); diff != "" {
+		if diff := cmp.Diff(want, wired(h, selector)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", selector, diff)
 		}
 	}
@@ -143,25 +143,25 @@ func TestProgramTypes(t *testing.T) {
 	dir := programSite(t, map[string]string{"a.cgi": says, "b.gif.cgi": says, "c.dcgi": says, "d.sh": says, "e": says, "index.cgi.txt": says, "f.html.cgi": says}, nil)
 	h := serveSite(t, dir, false, files.CGI(runner(), "*.cgi", "*.dcgi", "e"))
 	var got strings.Builder
-	for line := range strings.Lines(wire(h, "")) {
+	for line := range strings.Lines(wired(h, "")) {
 		got.WriteString(line[:1])
 	}
 	if want := "0g10" + "0h" + "0."; got.String() != want {
-		t.Errorf("the types are %q, want %q:\n%s", got.String(), want, wire(h, ""))
+		t.Errorf("the types are %q, want %q:\n%s", got.String(), want, wired(h, ""))
 	}
 }
 
 // TestNoPrograms: without the option, programs are files.
 func TestNoPrograms(t *testing.T) {
 	dir := programSite(t, map[string]string{"x.cgi": says, "gophermap": says}, nil)
-	if got := wire(serveSite(t, dir, false), "x.cgi"); got != says+".\n" {
+	if got := wired(serveSite(t, dir, false), "x.cgi"); got != says+".\n" {
 		t.Errorf("%q", got)
 	}
-	if got := wire(serveSite(t, dir, false), ""); !strings.HasPrefix(got, "i#!") && !strings.HasPrefix(got, "iprintf") {
+	if got := wired(serveSite(t, dir, false), ""); !strings.HasPrefix(got, "i#!") && !strings.HasPrefix(got, "iprintf") {
 		t.Errorf("%q", got)
 	}
 	tree := fstest.MapFS{"x.cgi": {Data: []byte(says), Mode: 0o755}}
-	if got := wire(files.Server(tree, files.CGI(runner(), "*.cgi")), "x.cgi"); got != internalError {
+	if got := wired(files.Server(tree, files.CGI(runner(), "*.cgi")), "x.cgi"); got != internalError {
 		t.Errorf("a program that is in no directory: %q", got)
 	}
 }
@@ -182,7 +182,7 @@ func TestMapPrograms(t *testing.T) {
 		"fails":      internalError,
 		"listed":     ".\n",
 	} {
-		if diff := cmp.Diff(want, wire(h, selector)); diff != "" {
+		if diff := cmp.Diff(want, wired(h, selector)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", selector, diff)
 		}
 	}
@@ -202,11 +202,11 @@ func TestMapCommands(t *testing.T) {
 		"$(id) `id`; id": "i$(id) `id`; id in d\t\terror.host\t0\n",
 		"1a\tb":          "i1a in d\t\terror.host\t0\n",
 	} {
-		if diff := cmp.Diff(want+"i==== ABOUT ====\t\terror.host\t0\n.\n", wire(h, "d\t"+query)); diff != "" {
+		if diff := cmp.Diff(want+"i==== ABOUT ====\t\terror.host\t0\n.\n", wired(h, "d\t"+query)); diff != "" {
 			t.Errorf("%q (-want +got):\n%s", query, diff)
 		}
 	}
-	if got, want := wire(serveSite(t, dir, false), "d"), "i==== ABOUT ====\t\terror.host\t0\n.\n"; got != want {
+	if got, want := wired(serveSite(t, dir, false), "d"), "i==== ABOUT ====\t\terror.host\t0\n.\n"; got != want {
 		t.Errorf("without the option: %q, want %q", got, want)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
 	"gopherframe/internal/regular"
 )
@@ -26,20 +27,23 @@ import (
 //	r.Mount("files/", files.Server(fsys))
 //
 // A directory answers with its gophermap if it has a file of that name, see
-// docs/gophermap.md, otherwise with a menu of its entries: directories first,
-// by name. Names that begin with a period are neither listed nor served, unless
-// [DotFiles] says so, and whatever is no regular file or directory is not found. "dir" and
-// "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for clients
-// that send "%20".
+// docs/gophermap.md, otherwise with a menu of its entries, see docs/listings.md: directories first,
+// by name, unless [Sort] says otherwise; [Hide] leaves some out, [Long] adds sizes and dates,
+// [Title], [Up], [Header] and [Footer] put something around them. Names that begin with a period
+// are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
+// directory is not found. The type of a file comes from its extension, see [Type], or else from its
+// content. "dir" and "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for
+// clients that send "%20".
 //
 // Equal menus are made once for all clients who ask for them at the same time, automatic ones
 // four at a time, and may be kept: 16 MiB of them at most, or what [Cache] says. Of a [Dir] on
 // Linux a menu is kept as long as its directory does not change, and only if nothing but the
-// names of the entries decides: one that depends on a gophermap, on links or on the content of
-// files is made for each request. Of other file systems a menu is kept while the times of its
-// directory and gophermap stay the same, for at most 10 seconds, by which the types of files whose
-// content decides, and the targets of links, may be too old. Clients share the items of a menu:
-// a middleware must not change them but make a menu of its own. It may append to it.
+// names of the entries decides: one that depends on a gophermap, on links, on the content of
+// files or on their sizes and dates is made for each request. Of other file systems a menu is
+// kept while the times of its directory and gophermap stay the same, for at most 10 seconds, by
+// which sizes, dates, the types of files whose content decides, and the targets of links, may be
+// too old. Clients share the items of a menu: a middleware must not change them but make a menu
+// of its own. It may append to it.
 //
 // What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
 // the file changes. The Handler is safe for concurrent use if fsys is.
@@ -54,6 +58,7 @@ func newServer(fsys fs.FS, options []Option) *server {
 	s.cache.start = s.now()
 	s.menus.listings.AtOnce = madeAtOnce
 	s.cache.kept.Max = maxKept
+	s.order = []Order{DirsFirst, ByName}
 	for _, option := range options {
 		option(s)
 	}
@@ -70,7 +75,7 @@ func DotFiles(s *server) { s.dotFiles = true }
 
 // Cache returns an [Option] that bounds the memory for answers that are kept, in bytes: 16 MiB
 // if it is not given. Zero or less keeps nothing. A menu that takes more alone is made for each
-// request: an item takes 64 bytes and its selector, so one of 100,000 files with names of 100
+// request: an item takes 88 bytes and its selector, so one of 100,000 files with names of 80
 // bytes takes 16 MiB.
 //
 // If it is more than zero and the file system is a [Dir] on Linux, small texts are kept as
@@ -102,6 +107,14 @@ type server struct {
 	warnings warnings
 	menus    menus
 	cache    cache
+
+	types  filetype.Extensions // come before those that are known anyway
+	hidden []string            // patterns of what is not listed
+	order  []Order             // of what is listed
+	long   bool                // sizes and dates are shown
+	looks  bool                // at each entry that is listed: for long, or for the order
+	frame  frame               // around what is listed
+
 	mapHooks
 	programs programs
 }
@@ -180,6 +193,7 @@ type directory struct {
 	*server
 	key
 	prefix  string // the beginning of the selectors of its entries
+	kept    key    // its menu is kept as
 	mapFile string // the path of the map that is its menu, "" if there is none
 	request *gopherframe.Request
 	log     *slog.Logger
@@ -187,7 +201,7 @@ type directory struct {
 
 func (s *server) newDirectory(q *gopherframe.Request, name string) directory {
 	base := strings.Clone(q.Base()) // as the name
-	d := directory{server: s, key: key{name, base, true}, prefix: base, request: q, log: q.Log()}
+	d := directory{server: s, key: key{name, base, true}, kept: key{name, base, true}, prefix: base, request: q, log: q.Log()}
 	if name != "." {
 		d.prefix += name + "/"
 	}
@@ -199,13 +213,13 @@ func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo
 	d := s.newDirectory(q, name)
 	state := state{file: info, asked: asked}
 	d.mapFile, state.gophermap = d.findMap()
-	return d.respond(d.key, state)
+	return d.respond(state)
 }
 
-// respond answers with the menu of d, kept as k.
-func (d directory) respond(k key, s state) gopherframe.Response {
+// respond answers with the menu of d.
+func (d directory) respond(s state) gopherframe.Response {
 	ctx := d.request.Context()
-	menu, err := d.menu(ctx, k, s)
+	menu, err := d.menu(ctx, s)
 	switch {
 	case err == nil:
 		return menu

@@ -17,7 +17,7 @@ const maxText = 64 << 10
 
 // file answers with the regular file called name, which info describes.
 func (s *server) file(name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
-	typ := gopherframe.ItemType(filetype.ByName(name))
+	typ := gopherframe.ItemType(filetype.ByName(name, s.types))
 	file := &gopherframe.File{FS: s.fsys, Name: name, Type: typ}
 	if !s.texts || typ != 0 && !typ.IsText() {
 		return file

@@ -14,19 +14,21 @@ import (
 	"gopherframe"
 	"gopherframe/client"
 	"gopherframe/files"
+	"gopherframe/gophermap"
 	"gopherframe/internal/crawl"
 )
 
 // checkCmd has the flags of check.
 type checkCmd struct {
-	Jobs      int      `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
-	Delay     duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. A bare number is seconds. (default: ${default})"`
-	Timeout   duration `default:"30s" placeholder:"TIME" help:"For fetching one page. A bare number is seconds. (default: ${default})"`
-	MaxPages  int      `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
-	Strict    bool     `help:"Report warnings, too: menus that some clients show worse than others."`
-	clientTLS `embed:""`
-	Public    string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
-	Target    string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
+	Jobs        int      `default:"4" placeholder:"N" help:"How many pages to fetch at a time. (default: ${default})"`
+	Delay       duration `default:"20ms" placeholder:"TIME" help:"From the beginning of one request to that of the next; only for a URL. A bare number is seconds. (default: ${default})"`
+	Timeout     duration `default:"30s" placeholder:"TIME" help:"For fetching one page. A bare number is seconds. (default: ${default})"`
+	MaxPages    int      `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
+	Strict      bool     `help:"Report warnings, too: menus that some clients show worse than others."`
+	clientTLS   `embed:""`
+	explanation `embed:""`
+	Public      string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
+	Target      string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
 }
 
 // Run walks the site and prints its problems.
@@ -41,11 +43,14 @@ func (c *checkCmd) Run(ctx context.Context) error {
 	}
 	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: time.Duration(c.Timeout)}
 	out := newCheckOutput(c.Strict)
-	var err error
-	if strings.Contains(c.Target, "://") {
+	out.isDirectory = !strings.Contains(c.Target, "://")
+	err := c.explanation.validate(out.isDirectory)
+	switch {
+	case err != nil:
+	case out.isDirectory:
+		err = c.inDirectory(crawler, out)
+	default:
 		err = c.overNetwork(crawler)
-	} else {
-		out.maps.fsys, err = c.inDirectory(crawler, &out.logged)
 	}
 	if err != nil {
 		return err
@@ -88,25 +93,27 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 }
 
 // inDirectory makes the crawler fetch the pages of a directory from the handler that
-// serve would serve it with, and returns the directory. Warnings of the handler go to
-// log.
-func (c *checkCmd) inDirectory(crawler *crawl.Crawler, log *warningLog) (fs.FS, error) {
+// serve would serve it with. Warnings of the handler, and the maps that it reads, go to out.
+func (c *checkCmd) inDirectory(crawler *crawl.Crawler, out *checkOutput) error {
 	public, err := parsePublicAddr(c.Public)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	fsys, err := files.Dir(c.Target)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, meantAsHost(c.Target, err)
+		return meantAsHost(c.Target, err)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	info := gopherframe.Info{Host: public.host, Log: slog.New(log)}
+	if c.Explain {
+		out.maps.taken = map[gophermap.Taken]bool{}
+	}
+	info := gopherframe.Info{Host: public.host, Log: slog.New(&out.logged)}
 	info.Port, _ = strconv.Atoi(public.port)
 	crawler.Host, crawler.Port = info.Host, info.Port
-	crawler.Fetch = crawl.Handler(files.Server(fsys), info)
-	return fsys, nil
+	crawler.Fetch = crawl.Handler(files.Server(fsys, files.Maps(out.maps.read)), info)
+	return nil
 }
 
 // meantAsHost adds the URL to write to the error of a directory that does not exist, if

@@ -19,13 +19,14 @@ import (
 // of a directory at the end, file by file. If stderr is a terminal, it shows there how far
 // the walk is.
 type checkOutput struct {
-	strict   bool
-	maps     mapLines
-	logged   warningLog
-	seen     map[problem]bool // the same menu may have several selectors: "docs" and "/docs"
-	held     []problem        // not printed yet
-	progress *progress
-	pages    int
+	strict      bool
+	isDirectory bool
+	maps        mapLines
+	logged      warningLog
+	seen        map[problem]bool // the same menu may have several selectors: "docs" and "/docs"
+	held        []problem        // not printed yet
+	progress    *progress
+	pages       int
 }
 
 // A problem is one line of the output.
@@ -70,7 +71,7 @@ func (o *checkOutput) add(p problem) {
 		return
 	}
 	o.seen[p] = true
-	if o.maps.fsys != nil {
+	if o.isDirectory {
 		o.held = append(o.held, p)
 		return
 	}
@@ -102,6 +103,9 @@ func (o *checkOutput) printHeld() {
 // the walk was stopped or did not look at all pages.
 func (o *checkOutput) end(report *crawl.Report, maxPages int, stopped error) error {
 	o.progress.clear()
+	for _, line := range o.maps.explanations() {
+		fmt.Println(harmless.Text(line))
+	}
 	o.printHeld()
 	sum := fmt.Sprintf("%s on %s", count(len(o.seen), "problem"), count(o.pages, "page"))
 	if report.Elsewhere > 0 {

@@ -34,25 +34,27 @@ func (a *reply) file(f *gopherframe.File) error {
 			return err
 		})
 	}
-	if mime == mimePlain {
-		if mime, err = plainOf(seeker); err != nil {
+	if mime == mimePlain || mime == mimeBinary { // the name does not tell
+		head, err := headOf(seeker)
+		if err != nil {
 			return err
 		}
+		mime = a.mimeOf(f.Name, typ, head)
 	}
 	return a.ranges(mime, info.ModTime(), seeker)
 }
 
-// plainOf returns the media type of a text, which its beginning tells.
-func plainOf(text io.ReadSeeker) (string, error) {
-	if _, err := text.Seek(0, io.SeekStart); err != nil {
-		return "", err
+// headOf returns the beginning of a file.
+func headOf(f io.ReadSeeker) ([]byte, error) {
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, err
 	}
 	head := make([]byte, 4<<10)
-	n, err := io.ReadFull(text, head)
+	n, err := io.ReadFull(f, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
-		return "", err
+		return nil, err
 	}
-	return plain(head[:n]), nil
+	return head[:n], nil
 }
 
 // ranges answers with content that was changed at a time, the zero time if that is not known,

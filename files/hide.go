@@ -1,0 +1,29 @@
+package files
+
+import (
+	"fmt"
+	"path"
+	"slices"
+)
+
+// Hide returns an [Option]: files and directories whose names match one of the patterns of
+// [path.Match] are left out of automatic menus. They are served all the same to whoever asks for them,
+// as by gophernicus: what nobody may read must not be in the tree, or have a name that begins with a
+// period. Hide panics if a pattern is malformed.
+func Hide(patterns ...string) Option {
+	for _, pattern := range patterns {
+		if _, err := path.Match(pattern, ""); err != nil {
+			panic(fmt.Sprintf("gopherframe: files.Hide(%q): %v; write a pattern as path.Match has it", pattern, err))
+		}
+	}
+	patterns = slices.Clone(patterns)
+	return func(s *server) { s.hidden = append(s.hidden, patterns...) }
+}
+
+// isUnlisted reports whether an entry of this name is left out of automatic menus.
+func (s *server) isUnlisted(name string) bool {
+	return slices.ContainsFunc(s.hidden, func(pattern string) bool {
+		ok, _ := path.Match(pattern, name)
+		return ok
+	})
+}
