@@ -19,7 +19,8 @@ type Menu struct {
 //
 // An item without Host or Port belongs to this server: [Request].Host and Port
 // fill them when it is written. An item of another Host and without Port is on
-// port 70. Info and error items lead nowhere and need neither.
+// port 70, and one with a negative Port on Request.Port: another name of this server, see
+// [Hosts]. Info and error items lead nowhere and need neither.
 type Item struct {
 	Type     ItemType
 	Name     string // what people see

@@ -22,7 +22,7 @@ type Request struct {
 	Port       int            // goes with Host
 	Transport  string         // "tcp", "tls", "quic", "unix", "stdio", "http"
 	Remote     netip.AddrPort // the client; the zero AddrPort where there is no address
-	ServerName string         // TLS or QUIC server name indication, "" otherwise
+	ServerName string         // TLS or QUIC server name indication; over HTTP the name in Host; "" otherwise
 
 	ctx      context.Context
 	base     string

@@ -95,7 +95,7 @@ func TestWire(t *testing.T) {
 			Add(gopherframe.Item{Type: '\n', Name: "n", Host: "h\r\n1", Port: -5}, gopherframe.Item{Type: '.', Port: 70000}, gopherframe.Item{Type: '\r', Name: "r", Host: "h"}), lines(
 			"ia  1b c \t\terror.host\t0",
 			"0  .  \tx y  z \tgopher.example\t7070",
-			" n\t\th  1\t0",
+			" n\t\th  1\t7070",
 			" \t\tgopher.example\t65535",
 			" r\t\th\t70",
 			"."), ""},
@@ -173,7 +173,7 @@ func asWritten(it gopherframe.Item) gopherframe.Item {
 		it.Selector = ""
 	}
 	switch {
-	case links && it.Host == "" && it.Port == 0:
+	case links && (it.Host == "" && it.Port == 0 || it.Port < 0):
 		it.Port = info.Port
 	case links && it.Host != "" && it.Port == 0:
 		it.Port = 70

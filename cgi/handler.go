@@ -88,8 +88,8 @@ const (
 )
 
 // At returns a Handler for the program at path, which the selector script leads to. It has the Root,
-// the environment and the limits of h, and its programs count as those of h. Its other
-// fields are zero.
+// the environment and the limits of h, runs as the User of h unless it gets one of its own, and its
+// programs count as those of h. Its other fields are zero.
 func (h *Handler) At(path, script string) *Handler {
 	return &Handler{
 		Path: path, Script: script,
@@ -115,7 +115,9 @@ func (h *Handler) Check() error {
 
 // account returns who programs run as: nil for the user of the server.
 func (h *Handler) account() (*account, error) {
-	h = h.first()
+	if h.User == "" {
+		h = h.first()
+	}
 	h.look.Do(func() { h.as, h.asErr = accountOf(h.User) })
 	return h.as, h.asErr
 }

@@ -42,9 +42,10 @@ type cache struct {
 	kept  lru.Cache[key, *kept]
 }
 
-// A key identifies an answer: a text or menu, the file, and what Mounts removed from the
+// A key identifies an answer: a text or menu, the user, the file, and what Mounts removed from the
 // selectors in a menu, "" for a text.
 type key struct {
+	user       string // whose directory it is in; "": the site
 	name, base string
 	menu       bool
 }
@@ -85,7 +86,12 @@ func (c *cache) glance(d *dirFS, k key, now time.Time) *kept {
 	if !ok || !e.exact || strings.Contains(k.name, "/") && c.since(now)-e.found.Load() >= int64(lookAgain) {
 		return nil
 	}
-	if is, ok := d.current().short.stamp(k.name); !ok || is != e.stamp {
+	t, err := d.use()
+	if err != nil {
+		return nil
+	}
+	defer t.release()
+	if is, ok := t.short.stamp(k.name); !ok || is != e.stamp {
 		return nil
 	}
 	return e
@@ -108,7 +114,7 @@ func (c *cache) keep(k key, answer gopherframe.Response, weight int64, s state, 
 	const entry = 1 << 10 // without the answer and the key
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.kept.Add(k, e, weight+entry+int64(len(k.name)+len(k.base)))
+	c.kept.Add(k, e, weight+entry+int64(len(k.user)+len(k.name)+len(k.base)))
 }
 
 // since returns the nanoseconds from the start of c to t, whatever was done to the clock in

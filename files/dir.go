@@ -63,10 +63,11 @@ func newTree(root *os.Root) (*tree, error) {
 
 // A dirFS is the tree below a directory that may be replaced.
 type dirFS struct {
-	path   string // looked up again from time to time; "" for a Sub
-	root   atomic.Pointer[tree]
-	start  time.Time    // when it was first looked up
-	looked atomic.Int64 // when it was looked up last, in nanoseconds since start, whatever is done to the clock
+	path   string               // looked up again from time to time; "" for a Sub
+	home   *home                // whose directory it is, or is in; nil: of no user
+	root   atomic.Pointer[tree] // nil: opened by the home when it is used
+	start  time.Time            // when it was first looked up
+	looked atomic.Int64         // when it was looked up last, in nanoseconds since start, whatever is done to the clock
 }
 
 // lookAgain is how often another directory may take the place of that at path.
@@ -113,7 +114,24 @@ func (d *dirFS) OpenInfo(name string) (fs.File, fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return nil, nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	t := d.current()
+	t, err := d.use()
+	if err != nil {
+		return nil, nil, err
+	}
+	defer t.release()
+	f, info, err := t.open(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := d.check(t.tree, name, info); err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return f, info, nil
+}
+
+// open opens the file called name and returns what it is.
+func (t *tree) open(name string) (fs.File, fs.FileInfo, error) {
 	if f, info, err := regular.OpenFile(name, t.short.openFile); err == nil {
 		if !info.IsDir() {
 			return f, info, nil
@@ -123,11 +141,36 @@ func (d *dirFS) OpenInfo(name string) (fs.File, fs.FileInfo, error) {
 	return regular.OpenFile(name, t.OpenFile)
 }
 
+func (t *tree) close() error {
+	t.short.close()
+	return t.Close()
+}
+
 // openDir opens the directory called name for a listing, which does not ask for the Info of an
 // entry. From an os.Root every entry would be looked up for it at once. It may be a regular
 // file, of which no entries can be read.
 func (d *dirFS) openDir(name string) (fs.File, error) {
-	t := d.current()
+	t, err := d.use()
+	if err != nil {
+		return nil, err
+	}
+	defer t.release()
+	f, err := t.openDir(name)
+	if err != nil || d.home == nil {
+		return f, err
+	}
+	info, err := f.Stat()
+	if err == nil {
+		err = d.check(t.tree, name, info)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (t *tree) openDir(name string) (fs.File, error) {
 	if f, err := t.short.openDir(name); err == nil {
 		return f, nil
 	}
@@ -143,7 +186,19 @@ func (d *dirFS) Stat(name string) (fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "stat", Path: name, Err: fs.ErrInvalid}
 	}
-	return d.current().Stat(name)
+	t, err := d.use()
+	if err != nil {
+		return nil, err
+	}
+	defer t.release()
+	info, err := t.Stat(name)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.check(t.tree, name, info); err != nil {
+		return nil, err
+	}
+	return info, nil
 }
 
 // ReadLink implements fs.ReadLinkFS.
@@ -151,7 +206,12 @@ func (d *dirFS) ReadLink(name string) (string, error) {
 	if !fs.ValidPath(name) {
 		return "", &fs.PathError{Op: "readlink", Path: name, Err: fs.ErrInvalid}
 	}
-	return d.current().Readlink(name)
+	t, err := d.use()
+	if err != nil {
+		return "", err
+	}
+	defer t.release()
+	return t.Readlink(name)
 }
 
 // Lstat implements fs.ReadLinkFS.
@@ -159,7 +219,12 @@ func (d *dirFS) Lstat(name string) (fs.FileInfo, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "lstat", Path: name, Err: fs.ErrInvalid}
 	}
-	return d.current().Lstat(name)
+	t, err := d.use()
+	if err != nil {
+		return nil, err
+	}
+	defer t.release()
+	return t.Lstat(name)
 }
 
 // Sub implements fs.SubFS. The file system is confined to the directory called name, and
@@ -168,22 +233,28 @@ func (d *dirFS) Sub(name string) (fs.FS, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "sub", Path: name, Err: fs.ErrInvalid}
 	}
-	root, err := d.current().OpenRoot(name)
+	t, err := d.use()
 	if err != nil {
 		return nil, err
 	}
-	t, err := newTree(root)
+	defer t.release()
+	root, err := t.OpenRoot(name)
 	if err != nil {
 		return nil, err
 	}
-	sub := &dirFS{}
-	sub.root.Store(t)
+	below, err := newTree(root)
+	if err != nil {
+		return nil, err
+	}
+	sub := &dirFS{home: d.home}
+	sub.root.Store(below)
 	return sub, nil
 }
 
 // Close implements io.Closer.
 func (d *dirFS) Close() error {
-	t := d.root.Load()
-	t.short.close()
-	return t.Close()
+	if t := d.root.Load(); t != nil {
+		return t.close()
+	}
+	return nil // the home closes it
 }

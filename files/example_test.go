@@ -37,3 +37,15 @@ func ExampleServer() {
 func print(res *gophertest.Result) {
 	fmt.Printf("%s", bytes.ReplaceAll(res.Wire, []byte("\r"), nil))
 }
+
+// The directory public_gopher in the home of alice is "~alice", and in a gophermap a line "~"
+// lists all users who have one, "%" the hosts.
+func ExampleUsers() {
+	site := fstest.MapFS{"gophermap": {Data: []byte("Our users:\n~\n")}}
+	r := gopherframe.NewRouter()
+	r.Mount("", files.Server(site, files.Users("public_gopher"), files.Hosts("a.example", "b.example")))
+	print(gophertest.Get(r.Respond, "/~no-such-user/"))
+	// Output:
+	// 3Not found.		error.host	0
+	// .
+}

@@ -179,7 +179,7 @@ func TestGophernicus(t *testing.T) {
 // compare compares a page of the server at addr with that of h.
 func compare(t *testing.T, addr string, h gopherframe.Handler, page string) {
 	selector := strings.TrimPrefix(page, ".")
-	theirs := ask(t, addr, "/"+selector)
+	theirs := askMenu(t, addr, "/"+selector)
 	ours, ok := h(&gopherframe.Request{Selector: selector}).(*gopherframe.Menu)
 	if !ok {
 		t.Fatal("this is no menu")
@@ -231,8 +231,8 @@ func serveGophernicus(t *testing.T, program, dir string) string {
 	return ln.Addr().String()
 }
 
-// ask returns the menu that the server at addr answers a selector with.
-func ask(t *testing.T, addr, selector string) *gopherframe.Menu {
+// askMenu returns the menu that the server at addr answers a selector with.
+func askMenu(t *testing.T, addr, selector string) *gopherframe.Menu {
 	t.Helper()
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {

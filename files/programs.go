@@ -1,6 +1,7 @@
 package files
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -41,7 +42,7 @@ func CGI(h *cgi.Handler, globs ...string) Option {
 	}
 	globs = slices.Clone(globs)
 	return func(s *server) {
-		s.programs = programs{h, globs}
+		s.programs.handler, s.programs.globs = h, globs
 		s.runProgram = s.outputOf
 	}
 }
@@ -64,10 +65,17 @@ func MapCommands(h *cgi.Handler) Option {
 	}
 }
 
+// UserPrograms is an [Option]: what [CGI] says is also for the directories of [Users], and the globs for
+// paths in them. A program there runs only if it belongs to the user, and as that user, with that
+// user's groups: so a server that is not root runs those of its own user only. Commands in maps never run
+// there. By default programs of users are files.
+func UserPrograms(s *server) { s.programs.users = true }
+
 // programs are the files that are run.
 type programs struct {
 	handler *cgi.Handler // nil: none
 	globs   []string
+	users   bool // also in directories of users
 }
 
 // match reports whether a file of this path is a program.
@@ -113,7 +121,7 @@ func (s *server) program(q *gopherframe.Request, selector string) gopherframe.Re
 	}
 	there, err := s.realPath(name)
 	if err != nil {
-		q.Log().Error("gopherframe: a program could not be started", "program", name, "error", err.Error())
+		s.log(q).Error("gopherframe: a program could not be started", "program", name, "error", err.Error())
 		return &gopherframe.Error{Err: err}
 	}
 	h := s.at(s.programs.handler, there, q, script)
@@ -127,7 +135,8 @@ func (s *server) program(q *gopherframe.Request, selector string) gopherframe.Re
 // tree leads to.
 func (s *server) at(h *cgi.Handler, there string, q *gopherframe.Request, script string) *cgi.Handler {
 	h = h.At(there, q.Base()+strings.TrimPrefix(script, "./"))
-	h.Root = s.tree.path
+	h.Root, _ = s.tree.where()
+	h.User = s.userName()
 	return h
 }
 
@@ -222,13 +231,32 @@ func mapText(h *cgi.Handler, q *gopherframe.Request) (string, error) {
 	return string(text), err
 }
 
+var errNoDir = errors.New("it is in no directory of the system")
+
+// where returns the path of the system of the tree.
+func (d *dirFS) where() (string, error) {
+	if d.path != "" {
+		return d.path, nil
+	}
+	t, err := d.use()
+	if err != nil {
+		return "", err
+	}
+	defer t.release()
+	return t.Name(), nil
+}
+
 // realPath returns the path of the system of a file in the tree. Whatever is done to the way to
 // it afterwards, by those who can write in the tree, decides what is found there.
 func (s *server) realPath(name string) (string, error) {
-	if s.tree == nil || s.tree.path == "" {
-		return "", &fs.PathError{Op: "run", Path: name, Err: fmt.Errorf("it is in no directory of the system")}
+	if s.tree == nil {
+		return "", &fs.PathError{Op: "run", Path: name, Err: errNoDir}
 	}
-	there := filepath.Join(s.tree.path, filepath.FromSlash(name))
+	root, err := s.tree.where()
+	if err != nil {
+		return "", err
+	}
+	there := filepath.Join(root, filepath.FromSlash(name))
 	ours, err := fs.Stat(s.fsys, name)
 	if err != nil {
 		return "", err

@@ -52,7 +52,7 @@ func Server(fsys fs.FS, options ...Option) gopherframe.Handler {
 }
 
 func newServer(fsys fs.FS, options []Option) *server {
-	s := &server{fsys: fsys, now: time.Now}
+	s := &server{fsys: fsys, options: options, now: time.Now, menus: &menus{}, cache: &cache{}, warnings: warnings{warned: &warned{}}}
 	s.tree, _ = fsys.(*dirFS)
 	s.stamps = s.tree != nil && hasStamps
 	s.cache.start = s.now()
@@ -61,6 +61,16 @@ func newServer(fsys fs.FS, options []Option) *server {
 	s.order = []Order{DirsFirst, ByName}
 	for _, option := range options {
 		option(s)
+	}
+	switch {
+	case s.tree != nil && s.tree.home != nil:
+		s.user = s.tree.home
+		s.runCommand = nil
+		if !s.programs.users {
+			s.programs, s.runProgram = programs{}, nil
+		}
+	case s.users != nil:
+		s.homes = newHomes(s)
 	}
 	return s
 }
@@ -99,14 +109,19 @@ func Cache(maxBytes int64) Option {
 
 type server struct {
 	fsys     fs.FS
+	options  []Option
 	tree     *dirFS // fsys if that is one; nil otherwise
 	dotFiles bool
 	stamps   bool // what a stamp tells is kept, and nothing else
 	texts    bool // small texts are kept
 	now      func() time.Time
 	warnings warnings
-	menus    menus
-	cache    cache
+	menus    *menus
+	cache    *cache
+	users    *users   // nil: directories of users are not served
+	homes    *homes   // nil: the same, or within one
+	user     *home    // whose directory fsys is; nil: the site
+	hosts    []string // what "%" in a gophermap stands for
 
 	types  filetype.Extensions // come before those that are known anyway
 	hidden []string            // patterns of what is not listed
@@ -122,6 +137,9 @@ type server struct {
 // respond answers with what is at the path, an *Error if there is nothing to serve.
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	path := framing.Path(q.Base(), q.Selector)
+	if s.homes != nil && isUsers(path) {
+		return s.homes.router.Respond(q)
+	}
 	if resp := s.program(q, path); resp != nil {
 		return resp
 	}
@@ -157,16 +175,29 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	return notServed(path, regular.ErrNotServed)
 }
 
+// key returns the key of an answer.
+func (s *server) key(name, base string, menu bool) key {
+	return key{s.userName(), name, base, menu}
+}
+
+// log returns the logger for what is wrong with files.
+func (s *server) log(q *gopherframe.Request) *slog.Logger {
+	if s.user != nil {
+		return q.Log().With("user", s.userName())
+	}
+	return q.Log()
+}
+
 // glance returns the answer that is kept for name if one look at the file tells that it is
 // right, else nil.
 func (s *server) glance(q *gopherframe.Request, name string, isDir bool, asked time.Time) gopherframe.Response {
 	if s.tree == nil {
 		return nil
 	}
-	if e := s.cache.glance(s.tree, key{name: name}, asked); e != nil && !isDir {
+	if e := s.cache.glance(s.tree, s.key(name, "", false), asked); e != nil && !isDir {
 		return e.answer
 	}
-	if e := s.cache.glance(s.tree, key{name, q.Base(), true}, asked); e != nil {
+	if e := s.cache.glance(s.tree, s.key(name, q.Base(), true), asked); e != nil {
 		return shared(e.answer.(*gopherframe.Menu))
 	}
 	return nil
@@ -201,7 +232,7 @@ type directory struct {
 
 func (s *server) newDirectory(q *gopherframe.Request, name string) directory {
 	base := strings.Clone(q.Base()) // as the name
-	d := directory{server: s, key: key{name, base, true}, kept: key{name, base, true}, prefix: base, request: q, log: q.Log()}
+	d := directory{server: s, key: s.key(name, base, true), kept: s.key(name, base, true), prefix: base, request: q, log: s.log(q)}
 	if name != "." {
 		d.prefix += name + "/"
 	}

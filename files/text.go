@@ -22,7 +22,7 @@ func (s *server) file(name string, info fs.FileInfo, asked time.Time) gopherfram
 	if !s.texts || typ != 0 && !typ.IsText() {
 		return file
 	}
-	k := key{name: name}
+	k := s.key(name, "", false)
 	e := s.cache.find(k, state{file: info, asked: asked})
 	switch {
 	case e != nil && e.answer != nil:

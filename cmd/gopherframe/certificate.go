@@ -6,19 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"slices"
 	"strings"
 
 	"gopherframe/client"
+	"gopherframe/internal/cert"
 	"gopherframe/listen"
 )
 
 // A certificate is the flags that say which certificate serve shows to clients.
 type certificate struct {
-	Cert       string `placeholder:"FILE" help:"The certificate for TLS and QUIC, in PEM form. It is read again when it changes."`
-	Key        string `placeholder:"FILE" help:"The key of the certificate."`
-	SelfSigned bool   `help:"Make a throw-away certificate, to try things out, and print its fingerprint."`
+	Cert       []string `sep:"none" placeholder:"FILE" help:"The certificate for TLS and QUIC, in PEM form. It is read again when it changes. May be given several times, with a --key for each in the same order: clients get the one for the host that they ask for, or else the first."`
+	Key        []string `sep:"none" placeholder:"FILE" help:"The key of the certificate."`
+	SelfSigned bool     `help:"Make a throw-away certificate, to try things out, and print its fingerprint."`
 }
 
 // check returns an error if the endpoints need a certificate and the flags give none, or
@@ -30,31 +32,32 @@ func (c *certificate) check(endpoints []*endpoint) error {
 			needs = cmp.Or(needs, e)
 		}
 	}
-	given := c.Cert != "" || c.Key != "" || c.SelfSigned
+	files := len(c.Cert) + len(c.Key)
+	given := files > 0 || c.SelfSigned
 	switch {
 	case needs != nil && !given:
 		return usageError{fmt.Errorf("%s: needs a certificate: --cert FILE and --key FILE, or --self-signed to try it out", needs.name)}
 	case needs == nil && given:
 		return usageError{errors.New("there is a certificate, but nothing that needs it: add --listen tls://HOST:PORT")}
-	case c.SelfSigned && (c.Cert != "" || c.Key != ""):
+	case c.SelfSigned && files > 0:
 		return usageError{errors.New("--self-signed makes a certificate of its own: leave out --cert and --key")}
-	case (c.Cert == "") != (c.Key == ""):
-		return usageError{errors.New("--cert and --key need each other")}
+	case len(c.Cert) != len(c.Key):
+		return usageError{fmt.Errorf("--cert and --key need each other: there are %d of --cert and %d of --key", len(c.Cert), len(c.Key))}
 	}
-	if c.Cert != "" {
-		if _, err := tls.LoadX509KeyPair(c.Cert, c.Key); err != nil {
-			return fmt.Errorf("--cert %s, --key %s: %w", c.Cert, c.Key, err)
+	for i, file := range c.Cert {
+		if _, err := tls.LoadX509KeyPair(file, c.Key[i]); err != nil {
+			return fmt.Errorf("--cert %s, --key %s: %w", file, c.Key[i], err)
 		}
 	}
 	return nil
 }
 
-// config returns a configuration with a new certificate for all hosts that the server
-// is known by, and writes the fingerprint to w. Without --self-signed it returns nil: the
-// listeners then read the files.
-func (c *certificate) config(endpoints []*endpoint, publicHost string, w io.Writer) (*tls.Config, error) {
+// config returns the configuration with the certificates, nil if there are none. With --self-signed
+// it makes a new one for all names that the server is known by, and writes its fingerprint to w. What
+// happens to the files later is logged.
+func (c *certificate) config(endpoints []*endpoint, names []string, log *slog.Logger, w io.Writer) (*tls.Config, error) {
 	if !c.SelfSigned {
-		return nil, nil
+		return c.fromFiles(log)
 	}
 	hosts := []string{"localhost", "127.0.0.1", "::1"}
 	add := func(host string) {
@@ -62,7 +65,9 @@ func (c *certificate) config(endpoints []*endpoint, publicHost string, w io.Writ
 			hosts = append(hosts, host)
 		}
 	}
-	add(publicHost)
+	for _, name := range names {
+		add(name)
+	}
 	for _, e := range endpoints {
 		host, _, _ := net.SplitHostPort(e.addr)
 		add(host)
@@ -73,4 +78,29 @@ func (c *certificate) config(endpoints []*endpoint, publicHost string, w io.Writ
 	}
 	fmt.Fprintf(w, "certificate %s for %s\n", client.Fingerprint(pair.Leaf), strings.Join(hosts, ", "))
 	return &tls.Config{Certificates: []tls.Certificate{pair}}, nil
+}
+
+// fromFiles returns a configuration that gives a client the first certificate that is for the
+// host it asks for and of a kind that it knows, or else the first of all. Each pair of files is
+// followed by itself.
+func (c *certificate) fromFiles(log *slog.Logger) (*tls.Config, error) {
+	var pairs []*tls.Config
+	for i, file := range c.Cert {
+		pair, err := cert.Config(file, c.Key[i], nil, log)
+		if err != nil {
+			return nil, fmt.Errorf("--cert %s, --key %s: %w", file, c.Key[i], err)
+		}
+		pairs = append(pairs, pair)
+	}
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	return &tls.Config{GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+		for _, pair := range pairs {
+			if found, err := pair.GetCertificate(hello); err == nil && hello.SupportsCertificate(found) == nil {
+				return found, nil
+			}
+		}
+		return pairs[0].GetCertificate(hello)
+	}}, nil
 }

@@ -20,6 +20,7 @@ type endpoint struct {
 	name    string         // for messages: `--listen "tcp://:70"`
 	scheme  string         // of the URL: "tcp", "tls", "tls+tcp", "quic", "http", "https", "unix" or "stdio"
 	addr    string         // "host:port", or the path of a Unix socket; "" if the socket was inherited
+	host    string         // for which requests are that name no host; "": the site of all names
 	mode    fs.FileMode    // of the file of a Unix socket; 0: the default of listen.ListenUnix
 	stream  net.Listener   // nil until bind, and always for quic and stdio
 	packets net.PacketConn // for quic, nil until bind
@@ -50,12 +51,14 @@ func parseEndpoint(text string) (*endpoint, error) {
 	var err error
 	switch scheme {
 	case "tcp", "tls", "tls+tcp", "quic", "http", "https":
-		err = e.parseHost(rest)
+		if rest, err = e.cutHost(rest); err == nil {
+			err = e.parseHost(rest)
+		}
 	case "unix":
 		err = e.parsePath(text)
 	case "stdio":
-		if rest != "" {
-			err = errors.New("write stdio: with nothing behind it")
+		if rest, err = e.cutHost(rest); err == nil && rest != "" {
+			err = errors.New("write stdio: with nothing behind it, or stdio:=NAME")
 		}
 	default:
 		err = errors.New("known are stdio:, tcp://HOST:PORT, tls://, tls+tcp://, quic://, http://, https:// and unix:///PATH")
@@ -64,6 +67,16 @@ func parseEndpoint(text string) (*endpoint, error) {
 		return nil, usageError{fmt.Errorf("%s: %w", e.name, err)}
 	}
 	return e, nil
+}
+
+// cutHost cuts =NAME from the end of what follows the scheme.
+func (e *endpoint) cutHost(rest string) (string, error) {
+	rest, host, ok := strings.Cut(rest, "=")
+	if ok && host == "" {
+		return "", errors.New("write a name of --host behind the =")
+	}
+	e.host = host
+	return rest, nil
 }
 
 // webPorts are the ports of the schemes for browsers.
@@ -91,16 +104,20 @@ func (e *endpoint) parseHost(rest string) error {
 	return nil
 }
 
-// parsePath parses unix:///PATH?mode=0660.
+// parsePath parses unix:///PATH?mode=0660&host=NAME.
 func (e *endpoint) parsePath(text string) error {
 	u, err := url.Parse(text)
 	if err != nil || u.Host != "" || u.Opaque != "" || u.Path == "" || u.Path == "/" {
 		return errors.New("write unix:///PATH, with three slashes, and ?mode=0660 behind it for who may connect")
 	}
 	for key, values := range u.Query() {
+		if key == "host" && len(values) == 1 && values[0] != "" {
+			e.host = values[0]
+			continue
+		}
 		mode, err := strconv.ParseUint(values[0], 8, 9)
 		if key != "mode" || len(values) > 1 || err != nil || mode == 0 {
-			return fmt.Errorf("%q: all that can be set is the mode, as in ?mode=0660", u.RawQuery)
+			return fmt.Errorf("%q: all that can be set is the mode and the host, as in ?mode=0660&host=NAME", u.RawQuery)
 		}
 		e.mode = fs.FileMode(mode)
 	}

@@ -13,7 +13,7 @@ import (
 func FuzzParseEndpoint(f *testing.F) {
 	for _, seed := range []string{
 		"stdio:", "tcp://127.0.0.1:7000", "tls://:7443", "tls+tcp://[::1]:70", "quic://h", "http://h", "https://:443", "tcp://[fe80::1%25eth0]:70",
-		"unix:///tmp/socket?mode=0660", "unix:///a%20b", "tcp://", "stdio://", "unix://path", "7000", "tcp://h:99999", "unix:///x?mode=9",
+		"unix:///tmp/socket?mode=0660", "unix:///a%20b", "tcp://", "stdio://", "unix://path", "7000", "tcp://h:99999", "unix:///x?mode=9", "tcp://:70=a.example", "tls://:=", "unix:///a=b?host=c", "stdio:=a",
 	} {
 		f.Add(seed)
 	}
@@ -40,7 +40,7 @@ func FuzzParseEndpoint(f *testing.F) {
 				t.Errorf("%q has the path %q, mode %o", text, e.addr, e.mode)
 			}
 		case "stdio":
-			if text != "stdio:" {
+			if text != "stdio:" && text != "stdio:="+e.host {
 				t.Errorf("%q is stdio", text)
 			}
 		default:

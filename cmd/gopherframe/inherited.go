@@ -16,7 +16,7 @@ func isDefaultName(name string) bool {
 
 // inheritedEndpoints returns the sockets that systemd opened for this process. A name
 // (FileDescriptorName= in the unit of the socket) that is the scheme of a URL says what
-// is spoken on the socket; without a name that is tcp, unix, or quic for UDP. With an
+// is spoken on the socket, and "tcp=NAME" for which host; without a name that is tcp, unix, or quic for UDP. With an
 // error it returns the endpoints opened so far, for the caller to close.
 func inheritedEndpoints() ([]*endpoint, error) {
 	var endpoints []*endpoint
@@ -32,7 +32,8 @@ func inheritedEndpoints() ([]*endpoint, error) {
 		if err != nil {
 			return endpoints, fmt.Errorf("%s: is no socket that listens: %w", e.name, err)
 		}
-		name := f.Name()
+		name, host, _ := strings.Cut(f.Name(), "=")
+		e.host = host
 		f.Close() // e has a duplicate
 		if e.scheme != "tcp" && e.scheme != "unix" && e.scheme != "quic" {
 			return endpoints, fmt.Errorf("%s: is of no use: it is of the kind %s", e.name, e.scheme)

@@ -38,6 +38,9 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 	if err != nil {
 		return nil, err
 	}
+	if err := c.hosts.checkListeners(endpoints); err != nil {
+		return nil, err
+	}
 	if err := c.certificate.check(endpoints); err != nil {
 		return nil, err
 	}
@@ -53,7 +56,7 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 			return nil, err
 		}
 	}
-	config, err := c.certificate.config(endpoints, public.host, w)
+	config, err := c.certificate.config(endpoints, append(c.hosts.names(), public.host), log, w)
 	if err != nil {
 		return nil, err
 	}
@@ -65,10 +68,10 @@ func (c *serveCmd) open(log *slog.Logger, w io.Writer) (listeners []listen.Liste
 	for _, e := range endpoints {
 		fmt.Fprintln(w, "listening", e)
 		if e.isWeb() {
-			listeners = append(listeners, c.webListener(e, public.gopher(endpoints), theme, config, proxies, log))
+			listeners = append(listeners, c.hosts.listener(c.webListener(e, public.gopher(endpoints), theme, config, proxies, log), e))
 			continue
 		}
-		listeners = append(listeners, c.listener(e, public.of(e), config, proxies, log))
+		listeners = append(listeners, c.hosts.listener(c.listener(e, public.of(e), config, proxies, log), e))
 	}
 	return listeners, nil
 }
@@ -100,10 +103,10 @@ func (c *serveCmd) listener(e *endpoint, public string, config *tls.Config, prox
 	stream := e.behind(proxies)
 	switch e.scheme {
 	case "tls", "tls+tcp":
-		return &listen.TLS{Listener: stream, Ready: said, CertFile: c.Cert, KeyFile: c.Key, Config: config, AllowPlain: e.scheme == "tls+tcp",
+		return &listen.TLS{Listener: stream, Ready: said, Config: config, AllowPlain: e.scheme == "tls+tcp",
 			Public: public, PlainText: c.PlainText, Log: log}
 	case "quic":
-		return &quic.Listener{PacketConn: e.packets, Ready: said, CertFile: c.Cert, KeyFile: c.Key, Config: config,
+		return &quic.Listener{PacketConn: e.packets, Ready: said, Config: config,
 			Public: public, PlainText: c.PlainText, Log: log}
 	case "unix":
 		return &listen.Unix{Listener: stream, Ready: said, Public: public, PlainText: c.PlainText, Log: log}

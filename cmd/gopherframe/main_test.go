@@ -228,16 +228,16 @@ func TestMetrics(t *testing.T) {
 	r.ask(t, "..\r\n")
 	numbers := func() string { return browse(t, "", "curl", "-sS", "http://"+addr+"/metrics") }
 	// An exchange is counted a little after the client has its answer, the duration last.
-	for !strings.Contains(numbers(), `gopherframe_exchange_duration_seconds_count{pattern="",transport="tcp"} 3`) {
+	for !strings.Contains(numbers(), `gopherframe_exchange_duration_seconds_count{host="",pattern="",transport="tcp"} 3`) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	has(t, numbers(),
-		`gopherframe_exchange_duration_seconds_count{pattern="",transport="tcp"} 3`,
-		`gopherframe_exchanges_total{outcome="bad",pattern="",transport="tcp",type="3"} 1`,
-		`gopherframe_exchanges_total{outcome="ok",pattern="",transport="tcp",type="0"} 1`,
-		`gopherframe_exchanges_total{outcome="refused",pattern="",transport="tcp",type="3"} 1`,
+		`gopherframe_exchange_duration_seconds_count{host="",pattern="",transport="tcp"} 3`,
+		`gopherframe_exchanges_total{host="",outcome="bad",pattern="",transport="tcp",type="3"} 1`,
+		`gopherframe_exchanges_total{host="",outcome="ok",pattern="",transport="tcp",type="0"} 1`,
+		`gopherframe_exchanges_total{host="",outcome="refused",pattern="",transport="tcp",type="3"} 1`,
 		`gopherframe_in_flight{transport="tcp"} 0`,
-		`gopherframe_sent_bytes_total{pattern="",transport="tcp",type="0"} 217`)
+		`gopherframe_sent_bytes_total{host="",pattern="",transport="tcp",type="0"} 217`)
 	if rest, code := r.stop(t, syscall.SIGTERM); rest != "" || code != 0 {
 		t.Errorf("exit %d, %q", code, rest)
 	}
@@ -410,6 +410,22 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"serve", "--self-signed", site}, "nothing that needs it", 2},
 		{[]string{"serve", "--listen", "tls://127.0.0.1:0", "--cert", "no.crt", "--key", "no.key", site}, "no.crt: no such file", 1},
 		{[]string{"serve", "--listen", "tls://127.0.0.1:0", "--cert", "main.go", "--key", "main.go", site}, "failed to find any PEM data", 1},
+		{[]string{"serve", "--listen", "tls://127.0.0.1:0", "--cert", "x", "--cert", "y", "--key", "z", site}, "there are 2 of --cert and 1 of --key", 2},
+		{[]string{"serve", "--host", "a.example", site}, `--host "a.example": write NAME=DIR`, 2},
+		{[]string{"serve", "--host", "a.example=", site}, `--host "a.example=": write NAME=DIR`, 2},
+		{[]string{"serve", "--host", "=" + site, site}, "write NAME=DIR", 2},
+		{[]string{"serve", "--host", "a.example:70=" + site, site}, `"a.example:70" is no name of a host`, 2},
+		{[]string{"serve", "--host", "127.0.0.1=" + site, site}, `"127.0.0.1" is no name of a host`, 2},
+		{[]string{"serve", "--host", "bücher.example=" + site, site}, "other scripts are written as xn--", 2},
+		{[]string{"serve", "--host", "a.example.=" + site, site}, `"a.example." is no name of a host`, 2},
+		{[]string{"serve", "--host", "a.example=" + site, "--host", "A.example=" + site, site}, `there are two directories for A.example`, 2},
+		{[]string{"serve", "--host", "a.example=/no/such/dir", site}, `--host "a.example=/no/such/dir": cannot serve directory "/no/such/dir"`, 1},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0=b.example", "--host", "a.example=" + site, site}, `--listen "tcp://127.0.0.1:0=b.example": no --host has the name "b.example"`, 2},
+		{[]string{"serve", "--listen", "unix:///tmp/x?host=b.example", site}, `no --host has the name "b.example"`, 2},
+		{[]string{"serve", "--listen", "tcp://127.0.0.1:0=", site}, "write a name of --host behind the =", 2},
+		{[]string{"serve", "--listen", "stdio:=", site}, "write a name of --host behind the =", 2},
+		{[]string{"serve", "--users", "/etc", site}, `--users "/etc": write a directory within the homes`, 2},
+		{[]string{"serve", "--users", ".", site}, `--users ".": write a directory within the homes`, 2},
 		{[]string{"serve", "--proxy-protocol", "10.0.0.1", site}, "or one address as 10.0.0.1/32", 2},
 		{[]string{"serve", "--listen", "stdio:", "--proxy-protocol", "10.0.0.1/32", site}, "of which --listen has none", 2},
 		{[]string{"get", "--pins", ".", "gophers://127.0.0.1:1/"}, "is a directory", 1},

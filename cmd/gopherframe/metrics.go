@@ -41,14 +41,14 @@ func openMetrics(addr string) (*metrics, error) {
 		}, []string{"transport"}),
 		answers: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "gopherframe_exchanges_total", Help: "Exchanges that are over, by how they ended.",
-		}, []string{"pattern", "type", "transport", "outcome"}),
+		}, []string{"pattern", "type", "transport", "outcome", "host"}),
 		bytes: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "gopherframe_sent_bytes_total", Help: "Bytes of answers that were sent.",
-		}, []string{"pattern", "type", "transport"}),
+		}, []string{"pattern", "type", "transport", "host"}),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "gopherframe_exchange_duration_seconds", Help: "Time from the request line to the last byte of the answer.",
 			Buckets: []float64{.001, .005, .025, .1, .5, 2.5, 10, 60, 600},
-		}, []string{"pattern", "transport"}),
+		}, []string{"pattern", "transport", "host"}),
 	}
 	m.registry.MustRegister(m.inFlight, m.answers, m.bytes, m.duration,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -65,10 +65,10 @@ func (m *metrics) Begin(q *gopherframe.Request) context.Context {
 func (m *metrics) End(x *middleware.Exchange) {
 	q := x.Request
 	m.inFlight.WithLabelValues(q.Transport).Dec()
-	typ := x.Type().String()
-	m.answers.WithLabelValues(q.Pattern(), typ, q.Transport, string(x.Outcome())).Inc()
-	m.bytes.WithLabelValues(q.Pattern(), typ, q.Transport).Add(float64(x.Sent.Bytes))
-	m.duration.WithLabelValues(q.Pattern(), q.Transport).Observe(x.Duration.Seconds())
+	typ, host := x.Type().String(), noted(q) // Prometheus takes a label of "" for none
+	m.answers.WithLabelValues(q.Pattern(), typ, q.Transport, string(x.Outcome()), host).Inc()
+	m.bytes.WithLabelValues(q.Pattern(), typ, q.Transport, host).Add(float64(x.Sent.Bytes))
+	m.duration.WithLabelValues(q.Pattern(), q.Transport, host).Observe(x.Duration.Seconds())
 }
 
 // Serve implements listen.Listener. It serves /metrics until ctx ends, and ignores the

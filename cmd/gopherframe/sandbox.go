@@ -3,16 +3,15 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // readable returns the directories that the server must be able to read once it listens:
-// the site, and those of the certificate and its key, which are replaced by new files.
+// the sites, and those of the certificates and their keys, which are replaced by new files.
 func (c *serveCmd) readable() []string {
-	dirs := []string{c.Dir}
-	for _, file := range []string{c.Cert, c.Key} {
-		if file != "" {
-			dirs = append(dirs, dirsOf(file)...)
-		}
+	dirs := append(c.hosts.readable(), c.Dir)
+	for _, file := range slices.Concat(c.Cert, c.Key) {
+		dirs = append(dirs, dirsOf(file)...)
 	}
 	if c.Metrics != "" {
 		dirs = append(dirs, "/proc/self") // the metrics of the process are there

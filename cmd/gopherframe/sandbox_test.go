@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 
 	"gopherframe"
@@ -163,5 +164,24 @@ func TestServeSandbox(t *testing.T) {
 	}
 	if _, err := os.Stat(socket); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("the socket is left behind: %v", err)
+	}
+}
+
+// TestHostsInSandbox: the directories of --host are there within the sandbox, and users are
+// looked up.
+func TestHostsInSandbox(t *testing.T) {
+	if _, errs, code := call(t, "", "serve", "--sandbox", "--listen", "stdio:", "."); code == 1 && strings.Contains(errs, "no Landlock") {
+		skip(t, errs)
+	}
+	cmd := program("serve", "--sandbox", "--listen", "tcp://127.0.0.1:0=a.example", "--host", "a.example="+hostSite(t, "a"), "--users", "public_gopher-of-nobody", site)
+	r := startCommand(t, cmd, 1)
+	if got := r.ask(t, "file.txt\r\n"); got != "A file of a.\r\n.\r\n" {
+		t.Errorf("%q", got)
+	}
+	if got := r.ask(t, "~root/\r\n"); !strings.HasPrefix(got, "3Not found.") {
+		t.Errorf("%q", got)
+	}
+	if rest, code := r.stop(t, syscall.SIGTERM); code != 0 || !strings.Contains(rest, "public_gopher-of-nobody: no such file") {
+		t.Errorf("exit %d, %s", code, rest)
 	}
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/coreos/go-systemd/v22/daemon"
@@ -19,10 +19,11 @@ import (
 
 // serveCmd has the flags of serve.
 type serveCmd struct {
-	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, http://, https://, unix:///PATH or stdio:. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
+	Listen        []string `sep:"none" placeholder:"URL" help:"Where to listen: tcp://HOST:PORT, tls://, tls+tcp:// (both on one port), quic://, http://, https://, unix:///PATH or stdio:. With =NAME at the end, requests that ask for no host are for that one of --host. May be given several times. (default: tcp://127.0.0.1:7000, or the sockets that systemd opened)"`
 	Public        string   `placeholder:"HOST[:PORT]" help:"The address that menus advertise; without a port, that of each listener. (default: the one the client reached)"`
 	certificate   `embed:""`
 	programs      `embed:""`
+	hosts         `embed:""`
 	ProxyProtocol []string `sep:"none" placeholder:"CIDR" help:"Accept TCP and TLS connections only from proxies in this network, which send the address of the client: HAProxy's PROXY protocol. May be given several times."`
 	PlainText     bool     `help:"Send text without dot-stuffing and final period."`
 	Log           string   `enum:"text,json,combined,off" default:"text" placeholder:"FORMAT" help:"One line a request on stderr: ${enum}."`
@@ -31,8 +32,8 @@ type serveCmd struct {
 	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. A menu that needs more alone is made for each request. (default: ${default})"`
 	Theme         string   `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
 	WebProxy      string   `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
-	Sandbox       bool     `help:"Once it listens, let the server read the site and the directories of the certificate, and nothing else: Landlock, on Linux."`
-	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve. (default: the current one)"`
+	Sandbox       bool     `help:"Once it listens, let the server read the sites and the directories of the certificates, for --users those of the accounts and homes, and nothing else: Landlock, on Linux."`
+	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve, to those who ask for no name of --host. (default: the current one)"`
 }
 
 // maxCache is how many MiB --cache may say, so that they can be counted in bytes: a TiB.
@@ -48,7 +49,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	// The server outlives its terminal and the reader of its log.
 	signal.Ignore(syscall.SIGHUP, syscall.SIGPIPE)
-	fsys, err := files.Dir(c.Dir)
+	sites, err := c.hosts.sites(c.Dir)
 	if err != nil {
 		return err
 	}
@@ -62,7 +63,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, metrics, err := c.app(fsys, programs, log, stderr)
+	h, metrics, err := c.app(sites, programs, log, stderr)
 	if err != nil {
 		return err
 	}
@@ -91,12 +92,17 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 	return listen.Run(serving, h, listeners...)
 }
 
-// app returns the handler of the site, and a listener for --metrics if it is given.
-func (c *serveCmd) app(fsys fs.FS, options []files.Option, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
-	r := gopherframe.NewRouter()
-	r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
-	r.Mount("", files.Server(fsys, append(options, files.Cache(c.Cache<<20))...))
-	h = middleware.Unescape(r.Respond)
+// app returns the handler of the sites, and a listener for --metrics if it is given.
+func (c *serveCmd) app(sites []hostDir, programs []files.Option, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
+	options := slices.Concat(c.hosts.options(), programs, []files.Option{files.Cache(c.Cache << 20 / int64(len(sites)))})
+	byName := map[string]gopherframe.Handler{}
+	for _, s := range sites {
+		r := gopherframe.NewRouter()
+		r.Use(middleware.Recoverer, middleware.GopherPlus, middleware.HTTPCourtesy, middleware.RedirectURL)
+		r.Mount("", files.Server(s.fsys, options...))
+		byName[s.host] = r.Respond
+	}
+	h = c.hosts.note(middleware.Unescape(gopherframe.Hosts(byName)))
 	// Around Unescape, which may ask twice, so that an exchange is logged and counted once.
 	if c.Metrics != "" {
 		if metrics, err = openMetrics(c.Metrics); err != nil {

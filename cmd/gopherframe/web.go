@@ -39,7 +39,7 @@ func (c *serveCmd) theme(endpoints []*endpoint) (*web.Theme, error) {
 func (c *serveCmd) webListener(e *endpoint, gopher string, theme *web.Theme, config *tls.Config, proxies proxyNets, log *slog.Logger) listen.Listener {
 	l := &web.Listener{Listener: e.behind(proxies), Ready: said, Public: gopher, Theme: theme, Proxy: c.WebProxy, Log: log}
 	if e.scheme == "https" {
-		l.CertFile, l.KeyFile, l.Config = c.Cert, c.Key, config
+		l.Config = config
 	}
 	return l
 }

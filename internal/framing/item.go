@@ -20,11 +20,14 @@ func (it *Item) Append(line []byte, ownHost string, ownPort int) []byte {
 		host = Nowhere
 	case host == "":
 		host = ownHost
-		if port == 0 {
+		if port <= 0 {
 			port = ownPort
 		}
-	case port == 0 && !it.LeadsNowhere:
+	case it.LeadsNowhere:
+	case port == 0:
 		port = DefaultPort
+	case port < 0:
+		port = ownPort
 	}
 	line = append(line, it.wireType())
 	line = append(appendField(line, it.Name), '\t')

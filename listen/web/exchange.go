@@ -21,6 +21,7 @@ type exchange struct {
 	line *strings.Reader // the request line
 
 	place
+	host  string // that pages name with the port of Public: its host, or the virtual host that answers
 	query string
 	asked bool // there is a query, which may be ""
 	raw   bool // the content is asked for, without a page around it
@@ -31,7 +32,7 @@ type exchange struct {
 }
 
 func newExchange(s *site, w http.ResponseWriter, r *http.Request) *exchange {
-	return &exchange{ResponseWriter: w, site: s, r: r, place: root, given: maps.Clone(w.Header())}
+	return &exchange{ResponseWriter: w, site: s, r: r, place: root, host: s.host, given: maps.Clone(w.Header())}
 }
 
 // Read returns the request line.
@@ -193,6 +194,9 @@ func (x *exchange) location() string {
 func (x *exchange) encode(w io.Writer, q *gopherframe.Request, resp gopherframe.Response) error {
 	if err := x.prepare(pagePolicy); err != nil {
 		return err
+	}
+	if x.site.Public != "" {
+		x.host = q.Host
 	}
 	a := &reply{exchange: x, w: w, q: q}
 	switch resp := resp.(type) {

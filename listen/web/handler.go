@@ -221,6 +221,19 @@ func (x *exchange) info() gopherframe.Info {
 	if s.Public != "" {
 		info.Host, info.Port = s.host, s.port
 	}
+	// Also over TLS: one connection of HTTP/2 may carry requests for all names of a certificate.
+	info.ServerName = cmp.Or(hostName(r.Host), info.ServerName)
 	info.Log = cmp.Or(s.Log, slog.Default())
 	return info
+}
+
+// hostName returns the name in a Host header, without the port. It is "" for an address.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if net.ParseIP(strings.Trim(host, "[]")) != nil {
+		return ""
+	}
+	return strings.TrimSuffix(host, ".")
 }

@@ -221,6 +221,9 @@ func (a *reply) hostOf(it *gopherframe.Item) (host string, port int, here bool) 
 	if host == "" {
 		host, port = a.q.Host, cmp.Or(port, a.q.Port)
 	}
+	if port < 0 {
+		port = a.q.Port
+	}
 	port = cmp.Or(port, framing.DefaultPort)
 	return host, port, strings.EqualFold(host, a.q.Host) && port == a.q.Port
 }

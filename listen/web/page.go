@@ -72,7 +72,7 @@ func (x *exchange) newPage(title string) *page {
 		Root: x.site.Prefix + "/", Assets: x.site.Prefix + assets,
 		IsRoot: x.selector == "" && !x.asked,
 	}
-	p.Site = cmp.Or(p.Site, x.site.host, "Gopher")
+	p.Site = cmp.Or(p.Site, x.host, "Gopher")
 	if strings.TrimSpace(title) == "" {
 		if title = lastElement(x.selector); strings.TrimSpace(title) == "" {
 			title = p.Site
@@ -83,7 +83,7 @@ func (x *exchange) newPage(title string) *page {
 		p.Crumbs = x.crumbs(p.Title)
 	}
 	if s := x.site; s.Public != "" {
-		href := gopherURL(s.host, s.port, x.place, x.query)
+		href := gopherURL(x.host, s.port, x.place, x.query)
 		p.Gopher, p.GopherText = template.URL(href), href
 	}
 	return p
