@@ -18,6 +18,7 @@ import (
 type programs struct {
 	CGI         []string      `name:"cgi" sep:"none" placeholder:"GLOB" help:"Run the files that match instead of serving them: a glob without a slash, as *.cgi, is for names, one with a slash, as cgi-bin/*, for paths in the site. May be given several times. See docs/programs.md."`
 	CGIUser     string        `name:"cgi-user" placeholder:"NAME" help:"The user that programs run as: needed, and possible, if the server runs as root."`
+	CGIUsers    bool          `name:"cgi-users" help:"Run programs in the directories of --users, too, each as the user it belongs to. Only a server that is root can run those of more than one user."`
 	CGITimeout  time.Duration `name:"cgi-timeout" default:"60s" placeholder:"TIME" help:"How long a program may run. (default: ${default})"`
 	CGIMax      int           `name:"cgi-max" default:"32" placeholder:"N" help:"How many programs run at a time; clients of more read \"Server busy.\" (default: ${default})"`
 	CGIEnv      []string      `name:"cgi-env" sep:"none" placeholder:"NAME[=VALUE]" help:"A variable for programs: of the server's environment, or with this value. May be given several times."`
@@ -50,14 +51,17 @@ func (p *programs) options() ([]files.Option, error) {
 	if len(p.CGI) > 0 {
 		options = append(options, files.CGI(h, p.CGI...))
 	}
+	if p.CGIUsers {
+		options = append(options, files.UserPrograms)
+	}
 	if p.MapCommands {
 		options = append(options, files.MapCommands(h))
 	}
 	return options, nil
 }
 
-// check returns an error if the flags cannot be meant.
-func (p *programs) check(sandbox bool) error {
+// check returns an error if the flags cannot be meant. users is that of --users.
+func (p *programs) check(sandbox bool, users string) error {
 	for _, glob := range p.CGI {
 		if _, err := path.Match(glob, ""); err != nil {
 			return usageError{fmt.Errorf("--cgi %q: %w: write something as cgi-bin/* or *.cgi", glob, err)}
@@ -69,6 +73,8 @@ func (p *programs) check(sandbox bool) error {
 		}
 	}
 	switch {
+	case p.CGIUsers && (len(p.CGI) == 0 || users == ""):
+		return usageError{errors.New("--cgi-users is for programs in the homes of users: add --cgi GLOB and --users DIR")}
 	case !p.any() && (p.CGIUser != "" || len(p.CGIEnv) > 0):
 		return usageError{errors.New("--cgi-user and --cgi-env are for programs, and none run: add --cgi GLOB or --map-commands")}
 	case !p.any():

@@ -96,6 +96,8 @@ func TestProgramUsage(t *testing.T) {
 	tests := []test{
 		{"--cgi [ /nope", `--cgi "[": syntax error in pattern: write something as cgi-bin/* or *.cgi`, 2},
 		{"--cgi-user nobody /nope", "add --cgi GLOB or --map-commands", 2},
+		{"--cgi x --cgi-users /nope", "--cgi-users is for programs in the homes of users: add --cgi GLOB and --users DIR", 2},
+		{"--users public_gopher --cgi-users /nope", "--cgi-users is for programs in the homes of users: add --cgi GLOB and --users DIR", 2},
 		{"--cgi x --cgi-env =x /nope", `--cgi-env "=x": write NAME or NAME=VALUE`, 2},
 		{"--cgi x --cgi-timeout=-1s /nope", "--cgi-timeout -1s: write a time such as 60s", 2},
 		{"--cgi x --cgi-max 0 /nope", "--cgi-max 0: write how many", 2},

@@ -44,7 +44,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if c.Cache < 0 || c.Cache > maxCache {
 		return usageError{fmt.Errorf("--cache %d: write a number of MiB from 0 to %d", c.Cache, maxCache)}
 	}
-	if err := c.programs.check(c.Sandbox); err != nil {
+	if err := c.programs.check(c.Sandbox, c.hosts.Users); err != nil {
 		return err
 	}
 	// The server outlives its terminal and the reader of its log.
