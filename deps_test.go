@@ -73,7 +73,7 @@ func TestDependencies(t *testing.T) {
 		{"gopherframe/internal/crawl", []string{"net", "testing"}, with(append(internal("answer", "harmless", "lint", "memory"), layout)...)},
 		{"gopherframe/layout", []string{"net"}, core},
 		{"gopherframe/gophermap", []string{"net"}, core},
-		{"gopherframe/cgi", []string{"net"}, with(append(internal("harmless"), "gopherframe/gophermap", layout)...)},
+		{"gopherframe/cgi", []string{"net"}, with(append(internal("harmless"), "gopherframe/gophermap", layout, "golang.org/x/sys/unix")...)},
 		{"gopherframe/files", []string{"net"}, with(append(internal("flight", "harmless", "lru", "passwd"), "gopherframe/cgi", "gopherframe/gophermap", layout, "golang.org/x/sys/unix")...)},
 		{"gopherframe/token", []string{"net"}, nil},
 		{"gopherframe/middleware", []string{"net", "net/http", "gopherframe/listen"}, with("gopherframe/internal/harmless", "gopherframe/internal/lru",

@@ -2,6 +2,7 @@
 package examples
 
 import (
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -201,6 +202,72 @@ func TestQuiz(t *testing.T) {
 		if got := ask(t, addr, selector+"\r\n"); selector == first || !strings.HasPrefix(got, "3") {
 			t.Errorf("%q: %q", selector, got)
 		}
+	}
+}
+
+// TestTilde signs the guest book, as a server of its own and as a program under another
+// server, whose arguments come from clients.
+func TestTilde(t *testing.T) {
+	dir := t.TempDir()
+	book := filepath.Join(dir, "tilde.cgi.book")
+	addr := start(t, "tilde", "-book", book)
+	if got := ask(t, addr, "\r\n"); !strings.Contains(got, "iThere are none.\t") {
+		t.Errorf("the home menu is %q", got)
+	}
+	for line, want := range map[string]string{
+		"sign": "3Please write something.\t", "sign\t \x1b ": "3Please write something.\t",
+		"sign\t" + strings.Repeat("x", 201): "3That is too long: 200 bytes are the most.\t",
+		"sign\tgrüße\x1b[0m  a":             "iThank you!\t",
+	} {
+		if got := ask(t, addr, line+"\r\n"); !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %q, want %q", line, got, want)
+		}
+	}
+	today := time.Now().UTC().Format(time.DateOnly)
+	if got := ask(t, addr, "find\tGRÜSSE\r\n"); !strings.Contains(got, "iThere are none.\t") {
+		t.Errorf("found: %q", got)
+	}
+
+	program := filepath.Join(dir, "tilde.cgi")
+	if out, err := exec.Command("go", "build", "-o", program, "./tilde").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	under := func(query, search string) string {
+		cmd := exec.Command(program, "-h") // an argument of a client is no flag
+		cmd.Env = append(os.Environ(), "GATEWAY_INTERFACE=CGI/1.1", "SCRIPT_NAME=/~me/tilde.cgi", "SERVER_NAME=tilde.example", "SERVER_PORT=70",
+			"QUERY_STRING="+query, "SEARCHREQUEST="+search)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(out)
+	}
+	if got := under("", ""); !strings.Contains(got, "  grüße [0m a\t") || !strings.Contains(got, "i"+today[:4]) || !strings.Contains(got, "7Find an entry\t/~me/tilde.cgi?/find\ttilde.example\t70\r\n") {
+		t.Errorf("under a server: %q", got)
+	}
+	if got := under("/sign", "second"); !strings.HasPrefix(got, "iThank you!\t") {
+		t.Errorf("under a server: %q", got)
+	}
+	if got := under("/find", "SEC"); !strings.Contains(got, "second\t") || strings.Contains(got, "grüße") {
+		t.Errorf("found: %q", got)
+	}
+	if got := ask(t, addr, "book.txt\r\n"); strings.Count(got, "\r\n") != 3 || !strings.HasSuffix(got, "  second\r\n.\r\n") {
+		t.Errorf("the book is %q", got)
+	}
+	if err := os.WriteFile(book, make([]byte, 64<<10+1), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := ask(t, addr, "sign\tmore\r\n"); !strings.HasPrefix(got, "3The book is full.\t") {
+		t.Errorf("a full book: %q", got)
+	}
+
+	cmd := exec.Command(program)
+	var exit *exec.ExitError
+	if out, err := cmd.CombinedOutput(); !errors.As(err, &exit) || exit.ExitCode() != 2 || !strings.Contains(string(out), "cgi-bin") || !strings.Contains(string(out), "-addr") {
+		t.Errorf("by hand: %v, %q", err, out)
+	}
+	if out, err := exec.Command(program, "-h").CombinedOutput(); err != nil || !strings.Contains(string(out), "guest book") {
+		t.Errorf("-h: %v, %q", err, out)
 	}
 }
 
