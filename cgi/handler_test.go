@@ -3,25 +3,18 @@
 package cgi_test
 
 import (
-	"bufio"
-	"io"
 	"log/slog"
-	"net"
 	"os"
+	"os/user"
 	"path/filepath"
-	"runtime"
-	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"gopherframe"
 	"gopherframe/cgi"
-	"gopherframe/listen"
 )
 
 const (
@@ -108,199 +101,6 @@ func TestNotStarted(t *testing.T) {
 	}
 }
 
-// TestTimeout: a program whose time is over is ended, with those that it started.
-func TestTimeout(t *testing.T) {
-	for _, tt := range []struct{ name, script, want string }{
-		{"before its first byte", ``, timedOut},
-		{"later", `echo a`, "a\n"},
-		{"without an end of its own", `(while :; do echo y; done) >/dev/null &`, timedOut},
-		{"that says goodbye", `trap 'echo goodbye; exit 0' TERM`, timedOut},
-		{"that does not listen", `trap '' TERM`, timedOut},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			pids := filepath.Join(dir(t), "pids")
-			h := handler(t, tt.script+"\nsleep 1000 & echo $$ >$0.pid; echo $! >"+pids+"; wait; sleep 1000")
-			h.Path, h.Args = "/bin/sh", []string{h.Path}
-			os.Chmod(filepath.Dir(h.Args[0]), 0o777)
-			h.Timeout = 500 * time.Millisecond
-			got, log := ask(t, h.Respond, "")
-			if got != tt.want {
-				t.Errorf("the answer is %q, want %q", got, tt.want)
-			}
-			checkLog(t, `level=WARN msg="gopherframe: a program ran too long and was ended" program=sh timeout=500ms bytes=`+strconv.Itoa(2*strings.Count(tt.want, "a\n")), log)
-			for _, file := range []string{h.Args[0] + ".pid", pids} {
-				if text, err := os.ReadFile(file); err == nil { // it may have been ended before
-					pid, _ := strconv.Atoi(strings.TrimSpace(string(text)))
-					until(t, "a process is left", func() bool { return isGone(pid) })
-				}
-			}
-		})
-	}
-}
-
-// TestChildStays: a process that a program leaves behind does not hold its answer up. In the
-// group of the program it is ended, outside of it nobody finds it.
-func TestChildStays(t *testing.T) {
-	for _, tt := range []struct {
-		name, command string
-		gone          bool
-	}{
-		{"in the group", "sleep 1000", true},
-		{"outside of it", "setsid sleep 1000", false},
-		{"outside of it, and it writes", "setsid yes", false},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			pids := filepath.Join(dir(t), "pids")
-			h := handler(t, tt.command+" & echo $! >"+pids+"; echo done")
-			got, _ := ask(t, h.Respond, "")
-			pid := pidIn(t, pids)
-			if !tt.gone {
-				defer syscall.Kill(pid, syscall.SIGKILL)
-			}
-			if got = strings.ReplaceAll(got, "y\n", ""); got != "done\n" {
-				t.Errorf("the answer is %q", got)
-			}
-			if tt.gone {
-				until(t, "the child is left", func() bool { return isGone(pid) })
-			}
-		})
-	}
-}
-
-// TestClientGoes: a program ends when its client goes, whether it writes or not.
-func TestClientGoes(t *testing.T) {
-	for name, script := range map[string]string{"silent": "sleep 1000 & wait", "writing for ever": "yes & wait"} {
-		t.Run(name, func(t *testing.T) {
-			h := handler(t, "echo $$; "+script)
-			log := &lines{}
-			addr, stop := serve(t, h.Respond, &listen.TCP{Log: log.logger()})
-			c := dial(t, addr, "")
-			line, err := bufio.NewReader(c).ReadString('\n')
-			if err != nil {
-				t.Fatal(err)
-			}
-			pid, _ := strconv.Atoi(strings.TrimSpace(line))
-			hangUp(c)
-			until(t, "the program is left", func() bool { return isGone(pid) })
-			stop()
-			checkLog(t, "", log)
-		})
-	}
-}
-
-// TestServerStops: a program ends when the server has waited for it.
-func TestServerStops(t *testing.T) {
-	h := handler(t, "echo $$; sleep 1000 & wait")
-	addr, stop := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{Grace: time.Millisecond}})
-	line, err := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, _ := strconv.Atoi(strings.TrimSpace(line))
-	stop()
-	until(t, "the program is left", func() bool { return isGone(pid) })
-}
-
-// TestGigabyte: output takes no memory, however long it is.
-func TestGigabyte(t *testing.T) {
-	const size = 1 << 30
-	h := handler(t, "exec head -c "+strconv.Itoa(size)+" /dev/zero")
-	addr, _ := serve(t, h.Respond, &listen.TCP{})
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	n, err := io.Copy(io.Discard, dial(t, addr, ""))
-	runtime.ReadMemStats(&after)
-	if n != size || err != nil {
-		t.Errorf("%d bytes came, and the error %v, want %d", n, err, size)
-	}
-	if took := (after.TotalAlloc - before.TotalAlloc) >> 20; took > 16 {
-		t.Errorf("%d MiB were allocated", took)
-	}
-}
-
-// TestManyClients: of 1,000 requests, 200 clients of which hang up, no process is left.
-func TestManyClients(t *testing.T) {
-	gate := filepath.Join(dir(t), "gate")
-	if err := syscall.Mkfifo(gate, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	const waves, clients, leaving = 10, 100, 20
-	h := handler(t, "echo $$; exec cat "+gate)
-	h.MaxRunning = clients
-	addr, _ := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{MaxConns: 4 * clients}})
-	for range waves {
-		var conns []net.Conn
-		for range clients {
-			conns = append(conns, dial(t, addr, ""))
-		}
-		var answers []*bufio.Reader
-		var pids []int
-		for n, c := range conns {
-			r := bufio.NewReader(c)
-			line, err := r.ReadString('\n')
-			if err != nil {
-				t.Fatalf("%q, %v", line, err)
-			}
-			pid, err := strconv.Atoi(strings.TrimSpace(line))
-			if err != nil {
-				t.Fatalf("%q", line)
-			}
-			pids = append(pids, pid)
-			if n < leaving {
-				hangUp(c)
-				continue
-			}
-			answers = append(answers, r)
-		}
-		for _, pid := range pids[:leaving] {
-			until(t, "a program whose client went is left", func() bool { return isGone(pid) })
-		}
-		until(t, "a program is left", func() bool {
-			if open, err := os.OpenFile(gate, os.O_WRONLY|syscall.O_NONBLOCK, 0); err == nil {
-				open.Close() // those that wait for it have read to the end
-			}
-			return !slices.ContainsFunc(pids, func(pid int) bool { return !isGone(pid) })
-		})
-		for _, r := range answers {
-			if rest, err := io.ReadAll(r); len(rest) != 0 || err != nil {
-				t.Errorf("%q, %v", rest, err)
-			}
-		}
-		for _, c := range conns {
-			c.Close()
-		}
-	}
-}
-
-// TestMaxRunning: one program more than may run is refused, until one ends.
-func TestMaxRunning(t *testing.T) {
-	h := handler(t, "echo $$; sleep 1000")
-	h.MaxRunning = 2
-	other := h.At(h.Path, "other")
-	addr, _ := serve(t, func(q *gopherframe.Request) gopherframe.Response {
-		if q.Selector == "other" {
-			return other.Respond(q)
-		}
-		return h.Respond(q)
-	}, &listen.TCP{})
-	first, second := dial(t, addr, ""), dial(t, addr, "other")
-	for _, c := range []io.Reader{first, second} {
-		if _, err := bufio.NewReader(c).ReadString('\n'); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, selector := range []string{"", "other"} {
-		if got, err := io.ReadAll(dial(t, addr, selector)); string(got) != busy {
-			t.Errorf("a third program: %q, %v", got, err)
-		}
-	}
-	hangUp(first)
-	until(t, "no program may run", func() bool {
-		line, _ := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
-		return line != strings.SplitAfter(busy, "\n")[0]
-	})
-}
-
 // TestStandardError: it is logged, harmless and bounded.
 func TestStandardError(t *testing.T) {
 	h := handler(t, `printf 'a\033[2J\nlevel=ERROR\n' >&2; printf '%02000d\n' 1 >&2; for i in $(seq 30); do echo $i >&2; done; echo ok`)
@@ -351,18 +151,22 @@ func TestUser(t *testing.T) {
 		}
 		t.Skip("only root can run programs as another user")
 	}
-	h := handler(t, "id -un; id -Gn")
-	if got, _ := ask(t, h.Respond, ""); got != "nobody\nnogroup\n" {
+	nobody, err := user.Lookup("nobody")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := handler(t, "id -u; id -g; id -G")
+	if got, _ := ask(t, h.Respond, ""); got != nobody.Uid+"\n"+nobody.Gid+"\n"+nobody.Gid+"\n" {
 		t.Errorf("the program runs as %q", got)
 	}
-	for _, user := range []string{"", "root", "no-such-user"} {
-		h := &cgi.Handler{Path: h.Path, User: user}
+	for _, name := range []string{"", "root", "no-such-user"} {
+		h := &cgi.Handler{Path: h.Path, User: name}
 		if err := h.Check(); err == nil {
-			t.Errorf("%q: no error", user)
+			t.Errorf("%q: no error", name)
 		}
 		got, log := ask(t, h.Respond, "")
 		if got != failed || !strings.Contains(log.String(), "a program could not be started") {
-			t.Errorf("%q: %q, %s", user, got, log)
+			t.Errorf("%q: %q, %s", name, got, log)
 		}
 	}
 }

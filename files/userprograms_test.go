@@ -44,7 +44,11 @@ func TestUserPrograms(t *testing.T) {
 	}
 	r := gopherframe.NewRouter()
 	town := func() files.Option { return files.NewUsersOf("public_gopher", lookup, nil).Option() }
-	options := []files.Option{files.CGI(runner(), "cgi-bin/*", "gophermap"), files.MapCommands(runner())}
+	others := runner()
+	if root {
+		others.User = "daemon" // programs of the site run as somebody else
+	}
+	options := []files.Option{files.CGI(others, "cgi-bin/*", "gophermap"), files.MapCommands(others)}
 	site := programSite(t, nil, nil)
 	for prefix, option := range map[string]files.Option{"with/": files.UserPrograms, "without/": files.Cache(0)} {
 		fsys, err := files.Dir(site)
