@@ -50,7 +50,7 @@ func TestAnswers(t *testing.T) {
 		{"half an item", `printf '1Half\tha'`, menu, "1Half\ta/ha\tgopher.example\t70\r\n.\r\n", ""},
 		{"half an item and a failure", `printf 'a\n1Half\tha'; exit 1`, menu, "ia\t\terror.host\t0\r\n", `level=ERROR msg="gopherframe: a program failed" program=program error="exit status 1" bytes=10`},
 		{"only half an item and a failure", `printf '1Half\tha'; exit 1`, menu, failed, `level=ERROR msg="gopherframe: a program failed" program=program error="exit status 1" bytes=8`},
-		{"a line without end", `head -c 9000 /dev/zero`, menu, failed, `level=ERROR msg="gopherframe: a program was ended" program=program error="cgi: a line of the map is longer than 8192 bytes"`},
+		{"a line without end", `head -c 9000 /dev/zero; sleep 1000`, menu, failed, `level=ERROR msg="gopherframe: a program was ended" program=program error="cgi: a line of the map is longer than 8192 bytes"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := handler(t, tt.script)
