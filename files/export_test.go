@@ -1,7 +1,9 @@
 package files
 
 import (
+	"context"
 	"io/fs"
+	"log/slog"
 	"time"
 
 	"gopherframe"
@@ -68,4 +70,12 @@ func CloseShort(fsys fs.FS) { fsys.(*dirFS).root.Load().short.close() }
 // RunWith has the commands and programs in maps run by these functions.
 func (k Kept) RunWith(command, program func(q *gopherframe.Request, dir, line string) (string, error)) {
 	k.s.runCommand, k.s.runProgram = command, program
+}
+
+// Entries returns the entries of the root of fsys alone, without those of some names and with
+// types of its own, as a line of a gophermap may ask for them.
+func Entries(fsys fs.FS, without map[string]bool, types map[string]byte, options ...Option) (*gopherframe.Menu, error) {
+	d := directory{server: newServer(fsys, options), key: key{name: ".", menu: true}, log: slog.New(slog.DiscardHandler)}
+	m, err := d.items(context.Background(), filter{without, types})
+	return m.menu, err
 }

@@ -47,12 +47,13 @@ func (s *server) gph(q *gopherframe.Request, name string, info fs.FileInfo, aske
 // readMap returns the menu that the map of d describes. It is not exact: the stamp of d does
 // not tell whether the map has changed.
 func (d directory) readMap(ctx context.Context) (made, error) {
-	r := &mapReader{directory: d, ctx: ctx, read: map[string]fs.FileInfo{}}
-	text, info, err := r.open(d.mapFile)
+	r := &mapReader{directory: d, ctx: ctx, read: map[string]textFile{}}
+	f, err := r.open(d.mapFile)
 	if err != nil {
 		return made{}, err
 	}
-	if r.printed = info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
+	text := f.text
+	if r.printed = f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
 		r.others = true
 		if text, err = d.outputOf(d.request, d.name, d.mapFile); err != nil {
 			return made{}, err
@@ -69,7 +70,7 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	log := r.logProblems(m.Problems)
 	if m.More {
 		menu.Info("This menu is too long to be shown whole.")
-		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
+		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
 	}
 	made := mapped(menu, len(text))
 	made.others = r.others
@@ -82,7 +83,7 @@ func (r *mapReader) logProblems(problems []gophermap.Problem) func(file string) 
 	logs := map[string]*slog.Logger{}
 	log := func(file string) *slog.Logger {
 		if logs[file] == nil {
-			logs[file] = r.warnings.logger(r.log, file, r.read[file])
+			logs[file] = r.warnings.logger(r.log, file, r.read[file].info)
 		}
 		return logs[file]
 	}

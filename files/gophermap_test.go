@@ -3,6 +3,7 @@ package files_test
 import (
 	"bytes"
 	"context"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"strings"
@@ -11,6 +12,7 @@ import (
 
 	"gopherframe"
 	"gopherframe/files"
+	"gopherframe/gophermap"
 	"gopherframe/internal/transcript"
 )
 
@@ -94,24 +96,31 @@ func TestLongGophermapIsCutAtALine(t *testing.T) {
 	}
 }
 
+// FuzzGophermap: each item of a map, of what it includes and lists, is one line over the
+// wire, and whatever is not served stays so.
 func FuzzGophermap(f *testing.F) {
-	f.Add("0a\tb\thost\t70\n#x\ntext\r\n\t\t\t")
-	f.Fuzz(func(t *testing.T, text string) {
-		tree := fstest.MapFS{"gophermap": {Data: []byte(text)}}
+	f.Add("0a\tb\thost\t70\n#x\ntext\r\n\t\t\t", "", "name")
+	f.Add("=part\n-b*\n:txt=9\n*\n", "=gophermap\n=.secret\n~\n%\n", "a.txt")
+	f.Add("=d/../part\n=/.secret\n!t\n.\n", "0a\tb\n*", "1evil\t/x")
+	f.Fuzz(func(t *testing.T, text, part, name string) {
+		const secret = "5ecret"
+		if !fs.ValidPath(name) || name == "." || strings.Contains(name, "/") || strings.Contains(text+part+name, secret) {
+			return
+		}
+		tree := fstest.MapFS{name: {}, "gophermap": {Data: []byte(text)}, "part": {Data: []byte(part)}, ".secret": {Data: []byte(secret)}}
 		info := info
 		info.Log = slog.New(slog.DiscardHandler)
+		lines := 1 // the period
 		d := &dialog{Reader: strings.NewReader("\n")}
-		if _, err := gopherframe.Serve(context.Background(), d, files.Server(tree), info); err != nil {
+		h := files.Server(tree, files.Maps(func(_ string, m *gophermap.Map) { lines += len(m.Items) }))
+		if _, err := gopherframe.Serve(context.Background(), d, h, info); err != nil {
 			t.Fatal(err)
 		}
-		want := 1 // the period
-		for line := range strings.Lines(strings.TrimPrefix(text, "\uFEFF")) {
-			if !strings.HasPrefix(line, "#") {
-				want++
-			}
+		if got := strings.Count(d.String(), "\r\n"); got != lines || strings.Count(d.String(), "\n") != lines {
+			t.Fatalf("%q became %d lines, want %d: %q", text, got, lines, d.String())
 		}
-		if got := strings.Count(d.String(), "\r\n"); got != want || strings.Count(d.String(), "\n") != want {
-			t.Fatalf("%q became %d lines, want %d: %q", text, got, want, d.String())
+		if strings.Contains(d.String(), secret) {
+			t.Errorf("a hidden file is included: %q", d.String())
 		}
 	})
 }

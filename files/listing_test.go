@@ -110,3 +110,40 @@ func TestType(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleInBrowsers: the heading of a listing is the title of its page, and the columns and
+// dates are there.
+func TestTitleInBrowsers(t *testing.T) {
+	date := time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC)
+	h := web.Handler(files.Server(fstest.MapFS{"docs/a.txt": {Data: []byte("a"), ModTime: date}}, files.Title("Moles"), files.Long), web.Config{})
+	for path, want := range map[string][]string{
+		"/":                 {"<h1>Moles</h1>"},
+		"/1/docs":           {"<h1>docs - Moles</h1>", "a.txt" + strings.Repeat(" ", 47) + "1 B  2026-05-01", "feed=atom"},
+		"/1/docs?feed=atom": {"<updated>2026-05-01T00:00:00Z</updated>"},
+	} {
+		page := httptest.NewRecorder()
+		h.ServeHTTP(page, httptest.NewRequest("GET", path, nil))
+		for _, part := range want {
+			if got := page.Body.String(); !strings.Contains(got, part) {
+				t.Errorf("%s has no %q:\n%s", path, part, got)
+			}
+		}
+	}
+}
+
+// TestEntriesAlone: the entries have the same lines without the frame, without what is left out, and
+// with types that come before those of the Server.
+func TestEntriesAlone(t *testing.T) {
+	site := fstest.MapFS{"a.txt": {}, "b.txt": {}, "c.dat": {}, "d.bak": {}, "gophermap": {Data: []byte("*\n")}, "e.gmi": {}}
+	line := gopherframe.NewMenu().Info("x")
+	menu := must(files.Entries(site, map[string]bool{"gophermap": true, "b.txt": true}, map[string]byte{".dat": 's', ".txt": '9'},
+		files.Title("T"), files.Up, files.Header(line), files.Footer(line), files.Hide("*.bak"), files.Type("dat", 'g'), files.Type("gmi", '0'), files.Long))
+	var got []string
+	for _, it := range menu.Items {
+		name, _, _ := strings.Cut(it.Name, " ")
+		got = append(got, it.Type.String()+name+" "+it.Selector)
+	}
+	if diff := cmp.Diff([]string{"9a.txt a.txt", "sc.dat c.dat", "0e.gmi e.gmi"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

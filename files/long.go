@@ -2,6 +2,7 @@ package files
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"gopherframe/layout"
@@ -48,10 +49,13 @@ func (c *columns) line(name string, e *entry) string {
 	if strings.ContainsFunc(name, isRightToLeft) {
 		line.WriteString(leftToRight)
 	}
-	for range nameColumn - width {
+	size := shownSize(e)
+	for range nameColumn - width + len(gap) + sizeColumn - len(size) {
 		line.WriteByte(' ')
 	}
-	fmt.Fprintf(&line, gap+"%*s"+gap+"%s", sizeColumn, shownSize(e), shownDate(e))
+	line.WriteString(size)
+	line.WriteString(gap)
+	line.WriteString(shownDate(e))
 	return line.String()
 }
 
@@ -76,7 +80,7 @@ func shownSize(e *entry) string {
 	case e.isDir || e.facts == nil || e.facts.size < 0:
 		return "-"
 	case e.facts.size < 1000:
-		return fmt.Sprintf("%d B", e.facts.size)
+		return strconv.FormatInt(e.facts.size, 10) + " B"
 	}
 	n, unit := float64(e.facts.size), 0
 	for n >= 999.5 { // what is shown as 1000

@@ -38,11 +38,11 @@ func (h *mapHooks) runs() bool { return h.runCommand != nil || h.runProgram != n
 type mapReader struct {
 	directory
 	ctx     context.Context
-	read    map[string]fs.FileInfo // the files that were read, by path
-	others  bool                   // there was a directive
-	program string                 // the path of the last program that a line included
-	names   []string               // of the entries; nil until a pattern asks for them
-	printed bool                   // the text is what a program printed, for a request: it includes and runs nothing
+	read    map[string]textFile // the files that were read, by path: a map may include one again and again
+	others  bool                // there was a directive
+	program string              // the path of the last program that a line included
+	names   []string            // of the entries; nil until a pattern asks for them
+	printed bool                // the text is what a program printed, for a request: it includes and runs nothing
 }
 
 func (r *mapReader) parse(text string) (*gophermap.Map, error) {
@@ -62,16 +62,28 @@ func (r *mapReader) parse(text string) (*gophermap.Map, error) {
 	return d.Parse(text)
 }
 
-// open returns the text of a file, one byte more than a map may have if there is more.
-func (r *mapReader) open(name string) (string, fs.FileInfo, error) {
+// A textFile is a file that was read.
+type textFile struct {
+	text string // one byte more than a map may have if there is more
+	info fs.FileInfo
+}
+
+// open returns a file, as it was when r opened it first.
+func (r *mapReader) open(name string) (textFile, error) {
+	if file, ok := r.read[name]; ok {
+		return file, nil
+	}
 	f, info, err := regular.Open(r.fsys, name)
 	if err != nil {
-		return "", nil, err
+		return textFile{}, err
 	}
 	defer f.Close()
-	r.read[name] = info
 	text, err := io.ReadAll(io.LimitReader(f, min(info.Size(), gophermap.MaxBytes+1)))
-	return string(text), info, err
+	if err != nil {
+		return textFile{}, err
+	}
+	r.read[name] = textFile{string(text), info}
+	return r.read[name], nil
 }
 
 // match returns the entries that "-pattern" hides.
@@ -82,7 +94,7 @@ func (r *mapReader) match(pattern string) (names []string) {
 			return []string{pattern}
 		}
 	}
-	if !strings.ContainsAny(pattern, `*?[\`) {
+	if !strings.ContainsAny(pattern, `*?[\`) || r.ctx.Err() != nil { // many patterns for many names take time
 		return nil
 	}
 	if r.names == nil {
@@ -133,17 +145,17 @@ func (r *mapReader) include(name string) (file, text string, err error) {
 		if !fs.ValidPath(file) || file == "." || !fits(file) || r.isHidden(file) {
 			continue
 		}
-		text, info, err := r.open(file)
+		f, err := r.open(file)
 		switch {
 		case errors.Is(err, fs.ErrPermission):
 			return file, "", fmt.Errorf("%s cannot be read: %w", file, fs.ErrPermission)
 		case errors.Is(err, fs.ErrNotExist):
 			continue
-		case err == nil && isProgram(info, text):
+		case err == nil && isProgram(f):
 			r.program = file
 			err = gophermap.ErrNotRun
 		}
-		return file, text, err
+		return file, f.text, err
 	}
 	return "", "", fs.ErrNotExist
 }
@@ -167,8 +179,8 @@ func (r *mapReader) paths(name string) []string {
 
 // isProgram reports whether a file is a program: one that may be executed and begins as scripts or
 // as programs for Linux do. There are file systems where all files may be executed.
-func isProgram(info fs.FileInfo, text string) bool {
-	return info.Mode()&0o111 != 0 && (strings.HasPrefix(text, "#!") || strings.HasPrefix(text, "\x7fELF"))
+func isProgram(f textFile) bool {
+	return f.info.Mode()&0o111 != 0 && (strings.HasPrefix(f.text, "#!") || strings.HasPrefix(f.text, "\x7fELF"))
 }
 
 // run returns what the program prints that a line includes, or the command that it is.

@@ -114,31 +114,6 @@ func TestMapsBelowAPrefix(t *testing.T) {
 	}
 }
 
-func TestGph(t *testing.T) {
-	dir := plant(t, map[string]string{
-		"index.gph": "Welcome\ntthere\n[1|Docs|docs/|server|port]\n", "docs/index.gph": "not this\n", "docs/gophermap": "this\n", "docs/more.GPH": "[0|A|a.txt|server|port]\n*\n",
-		"list/a.gph": "", "bad/index.gph": "[0|few]\n",
-	})
-	h := serveDir(t, dir)
-	for selector, want := range map[string]string{
-		"": "iWelcome\nithere\n1Docs|docs/\n", "index.gph": "iWelcome\nithere\n1Docs|docs/\n", "docs": "ithis\n",
-		"docs/more.GPH": "0A|docs/a.txt\ni*\n", "list": "1a.gph|list/a.gph\n", "list/a.gph": "", "bad": "i[0|few]\n",
-	} {
-		if got := menuOf(t, h, &gopherframe.Request{Selector: selector}); got != want {
-			t.Errorf("%q is %q, want %q", selector, got, want)
-		}
-	}
-	if err := gopherframe.ErrorOf(h(&gopherframe.Request{Selector: "list/a.gph/"})); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("a .gph file is a directory: %v", err)
-	}
-	if err := os.Remove(filepath.Join(dir, "docs/gophermap")); err != nil {
-		t.Fatal(err)
-	}
-	if got := menuOf(t, h, &gopherframe.Request{Selector: "docs"}); got != "inot this\n" {
-		t.Errorf("without its gophermap, docs is %q", got)
-	}
-}
-
 // TestMapsAreLogged: a problem once until its file changes, with that file.
 func TestMapsAreLogged(t *testing.T) {
 	dir := plant(t, map[string]string{
@@ -288,6 +263,17 @@ func TestLongIncludes(t *testing.T) {
 	last := menu.Items[len(menu.Items)-1]
 	if len(menu.Items) > gophermap.MaxBytes/17+1 || !strings.Contains(last.Name, "too long") {
 		t.Errorf("%d items, the last is %v", len(menu.Items), last)
+	}
+}
+
+// TestFilesAreReadOnce: however often a map includes them, since reading costs more than a line.
+func TestFilesAreReadOnce(t *testing.T) {
+	fsys := mapsFS{read: map[string]int{}, MapFS: fstest.MapFS{
+		"gophermap": {Data: []byte(strings.Repeat("=part\n=gophermap\n", 100))}, "part": {Data: []byte("=part\n")},
+	}}
+	files.Server(fsys)((&gopherframe.Request{}).WithContext(t.Context()))
+	if fsys.read["gophermap"] != 1 || fsys.read["part"] != 1 {
+		t.Errorf("the files were read %v times", fsys.read)
 	}
 }
 

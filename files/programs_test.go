@@ -151,6 +151,19 @@ func TestProgramTypes(t *testing.T) {
 	}
 }
 
+// TestProgramTypesOfFlags: a type for an extension comes before what programs are listed as.
+func TestProgramTypesOfFlags(t *testing.T) {
+	dir := programSite(t, map[string]string{"a.cgi": says, "b.map.cgi": says, "index.cgi": "#!/bin/sh\n"}, nil)
+	h := serveSite(t, dir, false, files.CGI(runner(), "[ab]*.cgi"), files.Type("map", gopherframe.TypeMenu))
+	if got := wired(h, ""); !strings.HasPrefix(got, "0a.cgi\t") || !strings.Contains(got, "\n1b.map.cgi\t") {
+		t.Errorf("%q", got)
+	}
+	h = serveSite(t, dir, false, files.CGI(runner(), "[ab]*.cgi"), files.Type("cgi", gopherframe.TypeSearch))
+	if got := wired(h, ""); !strings.HasPrefix(got, "7a.cgi\t") || !strings.Contains(got, "\n7b.map.cgi\t") {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestNoPrograms: without the option, programs are files.
 func TestNoPrograms(t *testing.T) {
 	dir := programSite(t, map[string]string{"x.cgi": says, "gophermap": says}, nil)

@@ -26,8 +26,9 @@ import (
 //
 //	r.Mount("files/", files.Server(fsys))
 //
-// A directory answers with its gophermap if it has a file of that name, see
-// docs/gophermap.md, otherwise with a menu of its entries, see docs/listings.md: directories first,
+// A directory answers with its gophermap if it has a file of that name, or else with its
+// index.gph, and any other .gph file with the menu that it describes, see docs/gophermap.md. Without
+// a map a directory answers with a menu of its entries, see docs/listings.md: directories first,
 // by name, unless [Sort] says otherwise; [Hide] leaves some out, [Long] adds sizes and dates,
 // [Title], [Up], [Header] and [Footer] put something around them. Names that begin with a period
 // are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
@@ -40,8 +41,8 @@ import (
 // Linux a menu is kept as long as its directory does not change, and only if nothing but the
 // names of the entries decides: one that depends on a gophermap, on links, on the content of
 // files or on their sizes and dates is made for each request. Of other file systems a menu is
-// kept while the times of its directory and gophermap stay the same, for at most 10 seconds, by
-// which sizes, dates, the types of files whose content decides, and the targets of links, may be
+// kept while the times of its directory and gophermap stay the same, unless the gophermap has
+// directives, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
 // too old. Clients share the items of a menu: a middleware must not change them but make a menu
 // of its own. It may append to it.
 //

@@ -100,6 +100,9 @@ func (r *reader) addAll(as, line string, list func() []gopherframe.Item) (whyNot
 	if len(line) > 1 || list == nil {
 		return ", not a list of " + as
 	}
+	if !r.lookUp() {
+		return tooMany
+	}
 	items := list()
 	if len(items) == 0 {
 		return ", for there are no " + as
@@ -117,6 +120,11 @@ func (r *reader) include(line string) (whyNot string) {
 		return ", not a name to include"
 	case !r.lookUp():
 		return tooMany
+	}
+	if len(r.open) > MaxDepth {
+		r.took("include", line)
+		r.problem(fmt.Errorf("%q is not included: at most %d files may be included in each other", name, MaxDepth), true)
+		return ""
 	}
 	if r.Include != nil {
 		file, text, err := r.Include(name)
@@ -153,12 +161,8 @@ func (r *reader) run(as, line string) {
 
 // includeText reads the text of a file that is included, unless it leads in a circle.
 func (r *reader) includeText(file, text string, err error) {
-	switch {
-	case err != nil:
-	case slices.Contains(r.open, file):
+	if err == nil && slices.Contains(r.open, file) {
 		err = fmt.Errorf("%s is included while it is being read: take this line out", file)
-	case len(r.open) > MaxDepth:
-		err = fmt.Errorf("%s is not included: at most %d files may be included in each other", file, MaxDepth)
 	}
 	if err != nil {
 		r.problem(err, true)
@@ -173,13 +177,13 @@ func isDecoration(name, mark string) bool {
 	return strings.HasPrefix(name, " ") || strings.HasPrefix(name, mark+mark) || strings.Trim(name, mark) == ""
 }
 
-const tooMany = ", for too many lines before look for files"
+const tooMany = ", for there are too many directives before it"
 
-// lookUp reports whether one more directive may look for a file.
+// lookUp reports whether one more directive may look for what it is about.
 func (r *reader) lookUp() bool {
 	r.lookups++
 	if r.lookups == MaxLookups+1 {
-		r.problem(fmt.Errorf("at most %d lines may look for files to include or to hide: this one and those after it are text", MaxLookups), false)
+		r.problem(fmt.Errorf("at most %d lines may include, hide or list something: this one and those after it are text", MaxLookups), false)
 	}
 	return r.lookups <= MaxLookups
 }

@@ -45,8 +45,8 @@ type Directory struct {
 const (
 	// MaxDepth is how many files may be included in each other.
 	MaxDepth = 8
-	// MaxLookups is how many directives look for a file or command. Each costs system calls
-	// whenever the map is asked for.
+	// MaxLookups is how many times Match, Include, Users and Hosts are called together. Each call
+	// costs system calls whenever the map is asked for.
 	MaxLookups = 1_000
 )
 

@@ -36,10 +36,12 @@ func cluster(s string) (n, width int) {
 	}
 	r, n := utf8.DecodeRuneInString(s)
 	width = runeCells(r)
-	if second, size := utf8.DecodeRuneInString(s[n:]); isFlagHalf(r) && isFlagHalf(second) {
-		n, width = n+size, 2
+	if isFlagHalf(r) {
+		if second, size := utf8.DecodeRuneInString(s[n:]); isFlagHalf(second) {
+			n, width = n+size, 2
+		}
 	}
-	symbol := unicode.Is(unicode.So, r) // as emojis are
+	symbol := r >= utf8.RuneSelf && unicode.Is(unicode.So, r) // as emojis are
 	joined := false
 	for n < len(s) && s[n] >= utf8.RuneSelf {
 		r, size := utf8.DecodeRuneInString(s[n:])

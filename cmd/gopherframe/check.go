@@ -26,6 +26,7 @@ type checkCmd struct {
 	MaxPages    int      `default:"10000" placeholder:"N" help:"How many pages to fetch at most. (default: ${default})"`
 	Strict      bool     `help:"Report warnings, too: menus that some clients show worse than others."`
 	clientTLS   `embed:""`
+	listing     `embed:""`
 	explanation `embed:""`
 	Public      string `placeholder:"HOST[:PORT]" help:"The address of the site in the links of DIR's gophermaps. (default: localhost:70)"`
 	Target      string `arg:"" name:"url|dir" help:"Where to begin: a gopher:// URL, or a directory as serve would serve it. Links to other hosts and ports are not followed; robots.txt is not looked at."`
@@ -44,12 +45,10 @@ func (c *checkCmd) Run(ctx context.Context) error {
 	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: time.Duration(c.Timeout)}
 	out := newCheckOutput(c.Strict)
 	out.isDirectory = !strings.Contains(c.Target, "://")
-	err := c.explanation.validate(out.isDirectory)
-	switch {
-	case err != nil:
-	case out.isDirectory:
+	var err error
+	if out.isDirectory {
 		err = c.inDirectory(crawler, out)
-	default:
+	} else {
 		err = c.overNetwork(crawler)
 	}
 	if err != nil {
@@ -64,6 +63,12 @@ func (c *checkCmd) Run(ctx context.Context) error {
 func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if c.Public != "" {
 		return usageError{errors.New("--public is for a directory: a server says itself where it is")}
+	}
+	if c.Explain {
+		return usageError{errors.New("--explain is for a directory: a server does not show its gophermaps")}
+	}
+	if c.listing.given() {
+		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header and --footer are for a directory: a server makes its menus itself")}
 	}
 	u, err := client.ParseURL(c.Target)
 	if err != nil {
@@ -99,6 +104,10 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, out *checkOutput) error {
 	if err != nil {
 		return err
 	}
+	options, err := c.listing.options()
+	if err != nil {
+		return err
+	}
 	fsys, err := files.Dir(c.Target)
 	if errors.Is(err, fs.ErrNotExist) {
 		return meantAsHost(c.Target, err)
@@ -112,7 +121,8 @@ func (c *checkCmd) inDirectory(crawler *crawl.Crawler, out *checkOutput) error {
 	info := gopherframe.Info{Host: public.host, Log: slog.New(&out.logged)}
 	info.Port, _ = strconv.Atoi(public.port)
 	crawler.Host, crawler.Port = info.Host, info.Port
-	crawler.Fetch = crawl.Handler(files.Server(fsys, files.Maps(out.maps.read)), info)
+	options = append(options, files.Maps(out.maps.read))
+	crawler.Fetch = crawl.Handler(files.Server(fsys, options...), info)
 	return nil
 }
 

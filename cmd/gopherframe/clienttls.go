@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"strings"
 
 	"gopherframe/client"
 	"gopherframe/internal/harmless"
@@ -55,11 +56,17 @@ func explain(err error) error {
 	if errors.As(err, &plain) {
 		return fmt.Errorf("%w (it does not speak TLS there: try gopher://)", err)
 	}
+	if strings.HasSuffix(err.Error(), "tls: no application protocol") { // an alert, whose type is not exported
+		return fmt.Errorf("%w (it speaks TLS there, but not Gopher)", err)
+	}
 	var name *net.DNSError
-	if errors.As(err, &name) && name.IsNotFound {
+	switch {
+	case !errors.As(err, &name):
+		return err
+	case name.IsNotFound:
 		return fmt.Errorf("no host is called %s", name.Name)
 	}
-	return err
+	return fmt.Errorf("the name %s cannot be looked up: %s", name.Name, name.Err)
 }
 
 // badCertificate returns the certificate that the error is about: one that no authority

@@ -98,8 +98,23 @@ func TestExplain(t *testing.T) {
 		t.Fatal(err)
 	}
 	pins := " (its fingerprint is " + client.Fingerprint(pair.Leaf) + "; --pins FILE trusts it)"
+	web, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{pair}, NextProtos: []string{"h2"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer web.Close()
+	go func() {
+		if c, err := web.Accept(); err == nil {
+			c.(*tls.Conn).Handshake()
+			c.Close()
+		}
+	}()
+	_, notGopher := client.Get(t.Context(), "gophers://"+web.Addr().String())
 	missing := &net.DNSError{Err: "no such host", Name: "no.such.example", Server: "192.0.2.1:53", IsNotFound: true}
+	lost := &net.DNSError{Err: "server misbehaving", Name: "host.example", Server: "192.0.2.1:53", IsTemporary: true}
 	for err, want := range map[error]string{
+		notGopher: "tls: no application protocol (it speaks TLS there, but not Gopher)",
+		&net.OpError{Op: "dial", Net: "tcp", Err: lost}:                      "the name host.example cannot be looked up: server misbehaving",
 		x509.UnknownAuthorityError{Cert: pair.Leaf}:                          pins,
 		x509.HostnameError{Certificate: pair.Leaf, Host: "host.example"}:     pins,
 		x509.CertificateInvalidError{Cert: pair.Leaf, Reason: x509.Expired}:  pins,

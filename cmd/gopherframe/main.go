@@ -3,7 +3,7 @@
 //
 //	gopherframe serve [--listen URL]… [--public HOST:PORT] [--cert FILE --key FILE] [flags] [DIR]
 //	gopherframe get [-o FILE | -O] [--raw] [--timeout TIME] [--pins FILE] [--cert FILE --key FILE] URL…
-//	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] [--pins FILE] [--cert FILE --key FILE] URL|DIR
+//	gopherframe check [--jobs N] [--delay TIME] [--timeout TIME] [--max-pages N] [--strict] [--public HOST:PORT] [--pins FILE] [--cert FILE --key FILE] [flags] URL|DIR
 //
 // It exits with 0 after success or a clean stop, with 1 after a failure and with 2 after
 // a wrong command line, and writes one line on stderr that says what failed, for get

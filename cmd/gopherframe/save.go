@@ -72,7 +72,7 @@ func localName(selector string) (string, error) {
 	case strings.ContainsAny(name, notInNames):
 		return "", fmt.Errorf("the name %q has one of %s in it", name, notInNames)
 	case strings.HasSuffix(name, ".") || strings.HasSuffix(name, " ") || isDevice(strings.TrimRight(base, " ")):
-		return "", fmt.Errorf("Windows takes the name %q for another one", name)
+		return "", fmt.Errorf("the name %q means something else on Windows", name)
 	}
 	return name, nil
 }

@@ -30,10 +30,11 @@ type serveCmd struct {
 	RedactIP      bool     `name:"redact-ip" help:"Log the network of a client, not its address."`
 	Metrics       string   `placeholder:"HOST:PORT" help:"Serve metrics for Prometheus at this address, as /metrics over HTTP. They have nothing about single clients, but the address should not be public."`
 	Cache         int64    `default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. A menu that needs more alone is made for each request. (default: ${default})"`
-	Theme         string   `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
-	WebProxy      string   `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
-	Sandbox       bool     `help:"Once it listens, let the server read the sites and the directories of the certificates, for --users those of the accounts and homes, and nothing else: Landlock, on Linux."`
-	Dir           string   `arg:"" optional:"" default:"." help:"The directory to serve, to those who ask for no name of --host. (default: the current one)"`
+	listing       `embed:""`
+	Theme         string `placeholder:"DIR" help:"How pages look in browsers, over http:// and https://: templates and a stylesheet. See docs/web.md."`
+	WebProxy      string `placeholder:"URL" help:"Where links of these pages to other Gopher servers lead: the beginning of the URLs of a proxy. (default: gopher:// links)"`
+	Sandbox       bool   `help:"Once it listens, let the server read the sites and the directories of the certificates, for --users those of the accounts and homes, and nothing else: Landlock, on Linux."`
+	Dir           string `arg:"" optional:"" default:"." help:"The directory to serve, to those who ask for no name of --host. (default: the current one)"`
 }
 
 // maxCache is how many MiB --cache may say, so that they can be counted in bytes: a TiB.
@@ -43,6 +44,10 @@ const maxCache = 1 << 20
 func (c *serveCmd) Run(ctx context.Context) error {
 	if c.Cache < 0 || c.Cache > maxCache {
 		return usageError{fmt.Errorf("--cache %d: write a number of MiB from 0 to %d", c.Cache, maxCache)}
+	}
+	listing, err := c.listing.options()
+	if err != nil {
+		return err
 	}
 	if err := c.programs.check(c.Sandbox, c.hosts.Users); err != nil {
 		return err
@@ -63,7 +68,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	h, metrics, err := c.app(sites, programs, log, stderr)
+	h, metrics, err := c.app(sites, append(listing, programs...), log, stderr)
 	if err != nil {
 		return err
 	}
@@ -93,8 +98,8 @@ func runNotifying(ctx context.Context, h gopherframe.Handler, listeners []listen
 }
 
 // app returns the handler of the sites, and a listener for --metrics if it is given.
-func (c *serveCmd) app(sites []hostDir, programs []files.Option, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
-	options := slices.Concat(c.hosts.options(), programs, []files.Option{files.Cache(c.Cache << 20 / int64(len(sites)))})
+func (c *serveCmd) app(sites []hostDir, options []files.Option, log *slog.Logger, stderr io.Writer) (h gopherframe.Handler, metrics *metrics, err error) {
+	options = slices.Concat(c.hosts.options(), options, []files.Option{files.Cache(c.Cache << 20 / int64(len(sites)))})
 	byName := map[string]gopherframe.Handler{}
 	for _, s := range sites {
 		r := gopherframe.NewRouter()
