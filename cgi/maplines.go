@@ -2,10 +2,13 @@ package cgi
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 
+	"gopherframe"
 	"gopherframe/gophermap"
 	"gopherframe/internal/framing"
 )
@@ -22,7 +25,6 @@ type mapLines struct {
 	port   int
 	w      io.Writer
 	log    *slog.Logger
-	menu   []byte // lines to be sent
 	rest   []byte // the beginning of a line
 	ended  bool   // the line that ends a menu was there
 	warned bool
@@ -48,17 +50,30 @@ func (m *mapLines) end() error {
 	if err := m.parse(m.rest); err != nil {
 		return err
 	}
-	m.menu = append(m.menu, framing.Final+framing.LineEnd...)
-	return m.send()
+	return m.send(nil, true)
 }
 
-// send sends what has come, at once.
-func (m *mapLines) send() error {
-	_, err := m.w.Write(m.menu)
-	m.menu = m.menu[:0]
+// send sends items at once, and the end of the menu if they are the last ones. Package gopherframe writes
+// them, as a menu of their own.
+func (m *mapLines) send(items []gopherframe.Item, last bool) error {
+	var menu bytes.Buffer
+	rw := struct {
+		io.Reader
+		io.Writer
+	}{strings.NewReader("\n"), &menu}
+	answer := func(*gopherframe.Request) gopherframe.Response { return &gopherframe.Menu{Items: items} }
+	if _, err := gopherframe.Serve(context.Background(), rw, answer, gopherframe.Info{Host: m.host, Port: m.port}); err != nil {
+		return err
+	}
+	lines := menu.Bytes()
+	if !last {
+		lines = bytes.TrimSuffix(lines, []byte(framing.Final+framing.LineEnd))
+	}
+	_, err := m.w.Write(lines)
 	return err
 }
 
+// parse sends the items of whole lines.
 func (m *mapLines) parse(text []byte) error {
 	if m.ended || len(text) == 0 {
 		return nil
@@ -69,14 +84,10 @@ func (m *mapLines) parse(text []byte) error {
 		m.warned = true
 		m.log.Warn("gopherframe: bad line of a program is shown as text", "error", parsed.Problems[0].Err.Error())
 	}
-	for _, it := range parsed.Items {
-		wire := framing.Item{Type: byte(it.Type), LeadsNowhere: it.Type.LeadsNowhere(), Name: it.Name, Selector: it.Selector, Host: it.Host, Port: it.Port}
-		m.menu = wire.Append(m.menu, m.host, m.port)
-	}
-	if len(m.menu) == 0 {
+	if len(parsed.Items) == 0 {
 		return nil
 	}
-	return m.send()
+	return m.send(parsed.Items, false)
 }
 
 // untilFinal returns the lines before one that is a period alone, and whether there is such a line.
