@@ -52,7 +52,14 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	m, err := r.parse(f.text)
+	text := f.text
+	if r.printed = f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
+		r.others = true
+		if text, err = d.outputOf(d.request, d.name, d.mapFile); err != nil {
+			return made{}, err
+		}
+	}
+	m, err := r.parse(text)
 	if err != nil {
 		return made{}, err
 	}
@@ -65,7 +72,7 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 		menu.Info("This menu is too long to be shown whole.")
 		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
 	}
-	made := mapped(menu, len(f.text))
+	made := mapped(menu, len(text))
 	made.others = r.others
 	return made, nil
 }

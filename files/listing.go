@@ -88,6 +88,9 @@ func (t *typeFinder) find(name string) gopherframe.ItemType {
 	if typ := filetype.ByName(name, t.extensions...); typ != 0 {
 		return gopherframe.ItemType(typ)
 	}
+	if t.programs.match(t.path(name)) {
+		return t.programs.typeOf(name, t.extensions)
+	}
 	if t.isGph(name) {
 		return gopherframe.TypeMenu
 	}

@@ -42,6 +42,7 @@ type mapReader struct {
 	others  bool                // there was a directive
 	program string              // the path of the last program that a line included
 	names   []string            // of the entries; nil until a pattern asks for them
+	printed bool                // the text is what a program printed, for a request: it includes and runs nothing
 }
 
 func (r *mapReader) parse(text string) (*gophermap.Map, error) {
@@ -49,7 +50,10 @@ func (r *mapReader) parse(text string) (*gophermap.Map, error) {
 	if r.isGph(r.mapFile) {
 		return d.ParseGph(text), nil
 	}
-	d.Match, d.List, d.Include, d.IsCommand = r.match, r.listed, r.include, r.isCommand
+	d.Match, d.List = r.match, r.listed
+	if !r.printed {
+		d.Include, d.IsCommand = r.include, r.isCommand
+	}
 	if r.runs() {
 		d.Run = r.run
 	}

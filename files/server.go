@@ -66,6 +66,10 @@ func newServer(fsys fs.FS, options []Option) *server {
 	switch {
 	case s.tree != nil && s.tree.home != nil:
 		s.user = s.tree.home
+		s.runCommand = nil
+		if !s.programs.users {
+			s.programs, s.runProgram = programs{}, nil
+		}
 	case s.users != nil:
 		s.homes = newHomes(s)
 	}
@@ -128,6 +132,7 @@ type server struct {
 	frame  frame               // around what is listed
 
 	mapHooks
+	programs programs
 }
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
@@ -135,6 +140,9 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	path := framing.Path(q.Base(), q.Selector)
 	if s.homes != nil && isUsers(path) {
 		return s.homes.router.Respond(q)
+	}
+	if resp := s.program(q, path); resp != nil {
+		return resp
 	}
 	name, isDir := strings.CutSuffix(path, "/")
 	switch path {
