@@ -6,7 +6,7 @@ import (
 )
 
 // Hosts returns a Handler for virtual hosts: it picks the handler by the name that a
-// TLS or QUIC client asked for, Request.ServerName, whatever its case. Plain Gopher has
+// TLS, QUIC or HTTP client asked for, Request.ServerName, whatever its case. Plain Gopher has
 // no such name. The handler for "" answers all other names and clients without one; if
 // there is none they read "Not found."
 //

@@ -1,6 +1,7 @@
 package files
 
 import (
+	"context"
 	"os/user"
 	"time"
 
@@ -26,6 +27,27 @@ func (u UsersOf) AsRoot(is bool) { u.u.open.asRoot = is }
 
 // Bound sets how many directories stay open, and for how long.
 func (u UsersOf) Bound(most int, idle time.Duration) { u.u.open.max, u.u.open.idle = most, idle }
+
+// Hold begins a call of the directory of the user, which lasts until release. open opens a file in it, also
+// afterwards.
+func (u UsersOf) Hold(name string) (open func(file string) error, release func(), err error) {
+	h, err := u.u.find(context.Background(), name)
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := h.fsys.use()
+	if err != nil {
+		return nil, nil, err
+	}
+	open = func(file string) error {
+		f, _, err := t.tree.open(file)
+		if err == nil {
+			f.Close()
+		}
+		return err
+	}
+	return open, t.release, nil
+}
 
 // Open returns how many directories are open.
 func (u UsersOf) Open() int {
