@@ -30,7 +30,8 @@ import (
 // index.gph, and any other .gph file with the menu that it describes, see docs/gophermap.md. Without
 // a map a directory answers with a menu of its entries, see docs/listings.md: directories first,
 // by name, unless [Sort] says otherwise; [Hide] leaves some out, [Long] adds sizes and dates,
-// [Title], [Up], [Header] and [Footer] put something around them. Names that begin with a period
+// [Title], [Up], [Header] and [Footer] put something around them, [Tags] shows what gophertags and inline
+// gophermaps say. Names that begin with a period
 // are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
 // directory is not found. The type of a file comes from its extension, see [Type], or else from its
 // content. "dir" and "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for
@@ -125,6 +126,7 @@ type server struct {
 	order  []Order             // of what is listed
 	long   bool                // sizes and dates are shown
 	looks  bool                // at each entry that is listed: for long, or for the order
+	tags   bool                // files give names to directories, and inline maps are shown
 	frame  frame               // around what is listed
 
 	mapHooks
