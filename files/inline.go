@@ -30,7 +30,7 @@ const (
 )
 
 // inline reads the inline maps among the entries, and takes out those entries that they hide.
-func (d directory) inline(ctx context.Context, l *listing) (inlines, error) {
+func (d directory) inline(ctx context.Context, l *listing) inlines {
 	var names []string
 	var text strings.Builder
 	for _, e := range l.entries {
@@ -41,7 +41,7 @@ func (d directory) inline(ctx context.Context, l *listing) (inlines, error) {
 	}
 	in := inlines{types: filetype.Extensions{}}
 	if len(names) == 0 {
-		return in, nil
+		return in
 	}
 	r := &mapReader{directory: d, ctx: ctx, read: map[string]textFile{}}
 	hidden := map[string]bool{}
@@ -58,12 +58,9 @@ func (d directory) inline(ctx context.Context, l *listing) (inlines, error) {
 		for ext, typ := range types {
 			in.types.Set(ext, byte(typ)) // the map did so before
 		}
-		return nil, context.Cause(ctx)
+		return nil, nil
 	}
-	m, err := dialect.Parse(text.String() + "*")
-	if err != nil {
-		return in, err
-	}
+	m, _ := dialect.Parse(text.String() + "*") // only List fails
 	r.logInline(m, names)
 	in.maps, in.more = d.divide(m, names), m.More
 	l.entries = slices.DeleteFunc(l.entries, func(e entry) bool { return hidden[e.name] })
@@ -72,7 +69,7 @@ func (d directory) inline(ctx context.Context, l *listing) (inlines, error) {
 			d.maps(d.path(name), m)
 		}
 	}
-	return in, nil
+	return in
 }
 
 // divide returns what m, the map that includes all inline maps, has of each, but for those that are listed as

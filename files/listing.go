@@ -45,9 +45,7 @@ func (d directory) items(ctx context.Context, only filter) (made, error) {
 	}
 	var inline inlines
 	if d.tags {
-		if inline, err = d.inline(ctx, &l); err != nil {
-			return made{}, err
-		}
+		inline = d.inline(ctx, &l)
 	}
 	selectors := newSelectors(d.prefix, l.entries)
 	all := selectors.size()
