@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -69,6 +70,9 @@ func TestInlineAlone(t *testing.T) {
 
 // TestInlineMapsAreLogged: as other maps are, once until their files change.
 func TestInlineMapsAreLogged(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("for a system with bits for execution")
+	}
 	dir := plant(t, map[string]string{"d/a.gophermap": "fine\n0B\tx\th\tp\n=part\n", "d/b.gophermap": "#!/bin/sh\n", "d/c.gophermap": "locked\n", "d/part": "0C\tx\th\tp\n"})
 	if err := os.Chmod(filepath.Join(dir, "d/b.gophermap"), 0o755); err != nil {
 		t.Fatal(err)
@@ -147,6 +151,9 @@ func TestInlineBounds(t *testing.T) {
 
 // TestInlineProgramsAreForOneClient: what they print, in their place.
 func TestInlineProgramsAreForOneClient(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("for a system with bits for execution")
+	}
 	dir := plant(t, map[string]string{"d/a.gophermap": "before\n", "d/b.gophermap": "#!/bin/sh\n", "d/c.gophermap": "after\n"})
 	if err := os.Chmod(filepath.Join(dir, "d/b.gophermap"), 0o755); err != nil {
 		t.Fatal(err)

@@ -50,7 +50,7 @@ func (d directory) items(ctx context.Context, only filter) (made, error) {
 	selectors := newSelectors(d.prefix, l.entries)
 	all := selectors.size()
 	types := typeFinder{d, []filetype.Extensions{inline.types, only.types, d.types}, maxSniffed}
-	names := d.namer()
+	names := namer{directory: d}
 	lines := columns{}
 	menu := &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(l.entries)+1)}
 	for i := range l.entries {

@@ -43,7 +43,7 @@ import (
 // names of the entries decides: one that depends on a gophermap, on links, on the content of
 // files or on their sizes and dates is made for each request. Of other file systems a menu is
 // kept while the times of its directory and gophermap stay the same, unless the gophermap has
-// directives, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
+// directives or Tags is given, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
 // too old. Clients share the items of a menu: a middleware must not change them but make a menu
 // of its own. It may append to it.
 //

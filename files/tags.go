@@ -11,15 +11,17 @@ import (
 	"gopherframe/internal/regular"
 )
 
-// Tags is an [Option] for two habits of gophernicus. The first line of a file called gophertag is the name
-// that automatic menus show for its directory, and the heading of the directory's own automatic menu,
-// in the place of what [Title] says; the file itself is not listed. Files called NAME.gophermap are shown as maps within automatic
-// menus: their lines stand in the place of the entry. Both also count where "*" in a gophermap lists a directory.
+// Tags is an [Option] for two habits of gophernicus. The first line of a file called gophertag is
+// the name that automatic menus show for its directory, and the heading of the directory's own
+// automatic menu, in the place of what [Title] says; the file itself is not listed. Files called
+// NAME.gophermap are shown as maps within automatic menus: their lines stand in the place of the
+// entry. Both also count where "*" in a gophermap lists a directory, but for the heading.
 //
-// Each directory that is listed costs a look for its gophertag, and the menu depends on the content of files, so it is made for each
-// request. A menu has 1,000 gophertags, of which the first 200 bytes count, and 1,000 such maps at most, which have
-// together as many bytes and items as one gophermap may have; further directories have their own names, and further maps
-// are listed as files. See docs/listings.md.
+// Each directory that is listed costs a look for its gophertag, and a menu depends on the content
+// of files, so every automatic menu is made for each request. It has 1,000 gophertags at most, of
+// which the first 200 bytes count; further directories have their own names. It has 1,000 such
+// maps at most, which have together as many bytes and items as one gophermap may have; further
+// ones are listed as files. See docs/listings.md.
 func Tags(s *server) { s.tags = true }
 
 const (
@@ -55,20 +57,13 @@ func (s *server) tag(dir string) string {
 // A namer finds the names that a menu shows for the entries of a directory.
 type namer struct {
 	directory
-	tags int // how many gophertags may still be looked for
-}
-
-func (d directory) namer() *namer {
-	if d.tags {
-		return &namer{d, maxTags}
-	}
-	return &namer{d, 0}
+	looked int // how many gophertags were looked for
 }
 
 // name returns the name of an entry as it is shown.
 func (n *namer) name(e *entry) string {
-	if e.isDir && n.tags > 0 {
-		n.tags--
+	if e.isDir && n.tags && n.looked < maxTags {
+		n.looked++
 		if tag := n.tag(n.path(e.name)); tag != "" {
 			return tag
 		}

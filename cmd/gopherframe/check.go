@@ -67,7 +67,7 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 		return usageError{errors.New("--public is for a directory: a server says itself where it is")}
 	}
 	if c.listing.given() {
-		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header and --footer are for a directory: a server makes its menus itself")}
+		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header, --footer and --gophertags are for a directory: a server makes its menus itself")}
 	}
 	u, err := client.ParseURL(c.Target)
 	if err != nil {
