@@ -69,13 +69,16 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	menu := &gopherframe.Menu{Items: m.Items}
 	log := r.logProblems(m.Problems)
 	if m.More {
-		menu.Info("This menu is too long to be shown whole.")
+		menu.Info(notWhole)
 		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
 	}
 	made := mapped(menu, len(text))
 	made.others = r.others
 	return made, nil
 }
+
+// notWhole is the last line of a menu whose maps have more than may be shown.
+const notWhole = "This menu is too long to be shown whole."
 
 // logProblems logs problems, once until their files change, and returns a function that
 // returns the logger for a file.

@@ -68,7 +68,7 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 		return usageError{errors.New("--explain is for a directory: a server does not show its gophermaps")}
 	}
 	if c.listing.given() {
-		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header and --footer are for a directory: a server makes its menus itself")}
+		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header, --footer and --gophertags are for a directory: a server makes its menus itself")}
 	}
 	u, err := client.ParseURL(c.Target)
 	if err != nil {
