@@ -60,7 +60,7 @@ func (r *mapReader) parse(text string) (*gophermap.Map, error) {
 
 // A textFile is a file that was read.
 type textFile struct {
-	text string // one byte more than a map may have if there is more
+	text string // one byte more than a map may have if there is more; of a program its beginning
 	info fs.FileInfo
 }
 
@@ -148,7 +148,8 @@ func (r *mapReader) include(name string) (file, text string, err error) {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err == nil && isProgram(f):
-			r.program = file
+			f.text = programStart // nobody reads it, and there may be many
+			r.read[file], r.program = f, file
 			err = gophermap.ErrNotRun
 		}
 		return file, f.text, err
@@ -173,10 +174,13 @@ func (r *mapReader) paths(name string) []string {
 	return paths
 }
 
+// programStart is what scripts begin with.
+const programStart = "#!"
+
 // isProgram reports whether a file is a program: one that may be executed and begins as scripts or
 // as programs for Linux do. There are file systems where all files may be executed.
 func isProgram(f textFile) bool {
-	return f.info.Mode()&0o111 != 0 && (strings.HasPrefix(f.text, "#!") || strings.HasPrefix(f.text, "\x7fELF"))
+	return f.info.Mode()&0o111 != 0 && (strings.HasPrefix(f.text, programStart) || strings.HasPrefix(f.text, "\x7fELF"))
 }
 
 // run returns what the program prints that a line includes, or the command that it is.
