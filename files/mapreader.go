@@ -42,6 +42,7 @@ type mapReader struct {
 	others  bool                // there was a directive
 	program string              // the path of the last program that a line included
 	names   []string            // of the entries; nil until a pattern asks for them
+	work    int                 // of patterns so far, see maxPatternWork
 }
 
 func (r *mapReader) parse(text string) (*gophermap.Map, error) {
@@ -80,38 +81,6 @@ func (r *mapReader) open(name string) (textFile, error) {
 	}
 	r.read[name] = textFile{string(text), info}
 	return r.read[name], nil
-}
-
-// match returns the entries that "-pattern" hides.
-func (r *mapReader) match(pattern string) (names []string) {
-	r.others = true
-	if fits(pattern) && fs.ValidPath(pattern) && pattern != "." && !strings.Contains(pattern, "/") {
-		if _, err := fs.Lstat(r.fsys, r.path(pattern)); err == nil {
-			return []string{pattern}
-		}
-	}
-	if !strings.ContainsAny(pattern, `*?[\`) || r.ctx.Err() != nil { // many patterns for many names take time
-		return nil
-	}
-	if r.names == nil {
-		r.names = r.entryNames()
-	}
-	for _, name := range r.names {
-		if ok, _ := path.Match(pattern, name); ok { // a bad pattern matches nothing
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// entryNames returns the names of all entries. If that fails, a listing will as well.
-func (r *mapReader) entryNames() []string {
-	l, _ := r.entries(r.ctx, nil)
-	names := make([]string, len(l.entries))
-	for i, e := range l.entries {
-		names[i] = e.name
-	}
-	return names
 }
 
 // listed returns the items of "*". They take a place among the automatic menus that are made at
