@@ -64,6 +64,9 @@ func (r *reader) gphItem(fields []string, ended bool) (it gopherframe.Item, err 
 	case fields[0] == "":
 		return it, errors.New("there is no type before the first |: write [type|name|selector|host|port]")
 	}
+	if err := checkType(fields[0][0]); err != nil {
+		return it, err
+	}
 	it = gopherframe.Item{Type: gopherframe.ItemType(fields[0][0]), Name: fields[1]}
 	if it.Type.LeadsNowhere() {
 		return it, nil
