@@ -99,6 +99,8 @@ func TestUsers(t *testing.T) {
 		{"~alice/y.txt", said("x", ".")},
 		{"~bob", said("iBob's\t\terror.host\t0", "0About\t~bob/about.txt\tgopher.example\t7070", "0Alice\t/~alice/about.txt\tgopher.example\t7070", ".")},
 		{"~a.b+c@d_-/it.txt", said("odd", ".")},
+		{"", said("1a\ta\tgopher.example\t7070", "1~\t~\tgopher.example\t7070", "0index.txt\tindex.txt\tgopher.example\t7070", ".")},
+		{"a", said("0~alice\ta/~alice\tgopher.example\t7070", ".")},
 		{"~alice/bob.txt", notFound},
 		{"~alice/diary.txt", notFound},
 		{"~alice/.secret", notFound},
