@@ -257,6 +257,11 @@ func TestAsRoot(t *testing.T) {
 	mode("alice/public_gopher/closed.txt", 0o640)
 	mode("alice/public_gopher/closed", 0o750)
 	mode("alice/public_gopher/passage", 0o711)
+	check(t, os.Symlink("closed/x.txt", filepath.Join(town.dir, "alice/public_gopher/closed-x.txt")))
+	check(t, os.Symlink("passage/../closed/../passage/./x.txt", filepath.Join(town.dir, "alice/public_gopher/round.txt")))
+	check(t, os.Symlink("passage/x.txt", filepath.Join(town.dir, "alice/public_gopher/open-x.txt")))
+	check(t, os.Symlink("passage", filepath.Join(town.dir, "alice/public_gopher/aisle")))
+	check(t, os.Symlink("loop", filepath.Join(town.dir, "alice/public_gopher/loop")))
 	mode("bob", 0o700)
 	mode("carol/public_gopher", 0o711)
 	check(t, os.MkdirAll(filepath.Join(town.dir, "dave/private"), 0o755))
@@ -276,6 +281,11 @@ func TestAsRoot(t *testing.T) {
 			"~alice/closed/x.txt":  {said("x", "."), false},
 			"~alice/closed":        {said("0x.txt\t~alice/closed/x.txt\tgopher.example\t7070", "."), false},
 			"~alice/passage/x.txt": {said("x", "."), true},
+			"~alice/closed-x.txt":  {said("x", "."), false},
+			"~alice/round.txt":     {said("x", "."), false},
+			"~alice/open-x.txt":    {said("x", "."), true},
+			"~alice/aisle/x.txt":   {said("x", "."), true},
+			"~alice/loop":          {notFound, true},
 			"~alice/passage":       {said("0x.txt\t~alice/passage/x.txt\tgopher.example\t7070", "."), false},
 			"~bob/x.txt":           {said("x", "."), false},
 			"~carol/x.txt":         {said("x", "."), false},
