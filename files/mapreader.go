@@ -135,12 +135,21 @@ func (r *mapReader) paths(name string) []string {
 	}
 	name = path.Clean(name)
 	paths := []string{name[1:]}
-	if r.tree != nil && r.tree.path != "" {
-		if inTree, ok := strings.CutPrefix(name, r.tree.path+"/"); ok {
-			paths = append(paths, inTree)
-		}
+	if inTree, ok := strings.CutPrefix(name, r.systemPath()+"/"); ok {
+		paths = append(paths, inTree)
 	}
 	return paths
+}
+
+// systemPath returns the path of the tree in the system, "" if it has none.
+func (s *server) systemPath() string {
+	switch {
+	case s.user != nil:
+		return path.Join(s.user.account.Home, s.user.users.dir)
+	case s.tree != nil:
+		return s.tree.path
+	}
+	return ""
 }
 
 // programStart is what scripts begin with.

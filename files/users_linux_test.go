@@ -554,3 +554,18 @@ func TestUsersPanics(t *testing.T) {
 		}()
 	}
 }
+
+// TestUsersIncludeByPath: authors for gophernicus write the path of their home, and what is there of others is text.
+func TestUsersIncludeByPath(t *testing.T) {
+	town := newTown(t, map[string]string{"alice/public_gopher/part": "included\n", "bob/public_gopher/part": "Bob's\n"})
+	lines := ""
+	for _, home := range []string{"alice", "bob"} {
+		lines += "=" + filepath.Join(town.dir, home, "public_gopher/part") + "\n"
+	}
+	check(t, os.WriteFile(filepath.Join(town.dir, "alice/public_gopher/gophermap"), []byte(lines), 0o644))
+	h := serveDir(t, plant(t, nil), town.users().Option())
+	want := said("iincluded\t\terror.host\t0", "i="+filepath.Join(town.dir, "bob/public_gopher/part")+"\t\terror.host\t0", ".")
+	if got := ask(t, h, "~alice"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
