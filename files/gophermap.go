@@ -72,6 +72,9 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 		menu.Info(notWhole)
 		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
 	}
+	if r.work > maxPatternWork {
+		log(d.mapFile).Warn("gopherframe: a gophermap has too many patterns for so many files, and the last of them are text", "file", d.mapFile)
+	}
 	made := mapped(menu, len(text))
 	made.others = r.others
 	return made, nil

@@ -20,9 +20,13 @@ func Hide(patterns ...string) Option {
 	return func(s *server) { s.hidden = append(s.hidden, patterns...) }
 }
 
-// isUnlisted reports whether an entry of this name is left out of automatic menus.
-func (s *server) isUnlisted(name string) bool {
-	return slices.ContainsFunc(s.hidden, func(pattern string) bool {
+// isUnlisted reports whether an entry of this name is left out of the automatic menu of d: what a
+// pattern hides, and what nobody can ask for because the name is that of a user.
+func (d directory) isUnlisted(name string) bool {
+	if d.homes != nil && d.name == "." && isUsers(name) {
+		return true
+	}
+	return slices.ContainsFunc(d.hidden, func(pattern string) bool {
 		ok, _ := path.Match(pattern, name)
 		return ok
 	})

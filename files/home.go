@@ -6,7 +6,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strings"
 	"sync"
+	"syscall"
 
 	"gopherframe/internal/passwd"
 )
@@ -127,14 +129,37 @@ func (h *home) checkAsRoot(t *tree, name string, info fs.FileInfo) error {
 	if info.Mode()&need != need {
 		return errNotForAll
 	}
-	for dir := path.Dir(name); dir != "."; dir = path.Dir(dir) {
-		info, err := t.Stat(dir)
-		if err != nil {
+	return openWay(t, name)
+}
+
+// maxLinks is how many symbolic links may be on the way to a file, as for the system.
+const maxLinks = 40
+
+// openWay returns an error if not everybody may enter the directories on the way to the file called
+// name, also those through which symbolic links lead.
+func openWay(t *tree, name string) error {
+	at, links := ".", 0
+	for rest := strings.Split(name, "/"); len(rest) > 0; {
+		next := path.Join(at, rest[0])
+		rest = rest[1:]
+		info, err := t.Lstat(next)
+		switch {
+		case err != nil:
 			return err
-		}
-		if info.Mode()&0o001 == 0 {
+		case info.Mode()&fs.ModeSymlink != 0:
+			target, err := t.Readlink(next)
+			if err != nil {
+				return err
+			}
+			if links++; links > maxLinks {
+				return syscall.ELOOP
+			}
+			rest = append(strings.Split(target, "/"), rest...)
+			continue
+		case info.IsDir() && len(rest) > 0 && info.Mode()&0o001 == 0:
 			return errNotForAll
 		}
+		at = next
 	}
 	return nil
 }

@@ -43,6 +43,7 @@ type mapReader struct {
 	program string              // the path of the last program that a line included
 	names   []string            // of the entries; nil until a pattern asks for them
 	printed bool                // the text is what a program printed, for a request: it includes and runs nothing
+	work    int                 // of patterns so far, see maxPatternWork
 }
 
 func (r *mapReader) parse(text string) (*gophermap.Map, error) {
@@ -69,7 +70,7 @@ func (r *mapReader) dialect() *gophermap.Directory {
 
 // A textFile is a file that was read.
 type textFile struct {
-	text string // one byte more than a map may have if there is more
+	text string // one byte more than a map may have if there is more; of a program its beginning
 	info fs.FileInfo
 }
 
@@ -89,38 +90,6 @@ func (r *mapReader) open(name string) (textFile, error) {
 	}
 	r.read[name] = textFile{string(text), info}
 	return r.read[name], nil
-}
-
-// match returns the entries that "-pattern" hides.
-func (r *mapReader) match(pattern string) (names []string) {
-	r.others = true
-	if fits(pattern) && fs.ValidPath(pattern) && pattern != "." && !strings.Contains(pattern, "/") {
-		if _, err := fs.Lstat(r.fsys, r.path(pattern)); err == nil {
-			return []string{pattern}
-		}
-	}
-	if !strings.ContainsAny(pattern, `*?[\`) || r.ctx.Err() != nil { // many patterns for many names take time
-		return nil
-	}
-	if r.names == nil {
-		r.names = r.entryNames()
-	}
-	for _, name := range r.names {
-		if ok, _ := path.Match(pattern, name); ok { // a bad pattern matches nothing
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-// entryNames returns the names of all entries. If that fails, a listing will as well.
-func (r *mapReader) entryNames() []string {
-	l, _ := r.entries(r.ctx, nil)
-	names := make([]string, len(l.entries))
-	for i, e := range l.entries {
-		names[i] = e.name
-	}
-	return names
 }
 
 // listed returns the items of "*". They take a place among the automatic menus that are made at
@@ -157,7 +126,8 @@ func (r *mapReader) include(name string) (file, text string, err error) {
 		case errors.Is(err, fs.ErrNotExist):
 			continue
 		case err == nil && isProgram(f):
-			r.program = file
+			f.text = programStart // nobody reads it, and there may be many
+			r.read[file], r.program = f, file
 			err = gophermap.ErrNotRun
 		}
 		return file, f.text, err
@@ -174,18 +144,30 @@ func (r *mapReader) paths(name string) []string {
 	}
 	name = path.Clean(name)
 	paths := []string{name[1:]}
-	if r.tree != nil && r.tree.path != "" {
-		if inTree, ok := strings.CutPrefix(name, r.tree.path+"/"); ok {
-			paths = append(paths, inTree)
-		}
+	if inTree, ok := strings.CutPrefix(name, r.systemPath()+"/"); ok {
+		paths = append(paths, inTree)
 	}
 	return paths
 }
 
+// systemPath returns the path of the tree in the system, "" if it has none.
+func (s *server) systemPath() string {
+	switch {
+	case s.user != nil:
+		return path.Join(s.user.account.Home, s.user.users.dir)
+	case s.tree != nil:
+		return s.tree.path
+	}
+	return ""
+}
+
+// programStart is what scripts begin with.
+const programStart = "#!"
+
 // isProgram reports whether a file is a program: one that may be executed and begins as scripts or
 // as programs for Linux do. There are file systems where all files may be executed.
 func isProgram(f textFile) bool {
-	return f.info.Mode()&0o111 != 0 && (strings.HasPrefix(f.text, "#!") || strings.HasPrefix(f.text, "\x7fELF"))
+	return f.info.Mode()&0o111 != 0 && (strings.HasPrefix(f.text, programStart) || strings.HasPrefix(f.text, "\x7fELF"))
 }
 
 // run returns what the program prints that a line includes, or the command that it is.

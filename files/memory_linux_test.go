@@ -3,6 +3,8 @@ package files_test
 import (
 	"fmt"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -48,6 +50,38 @@ func TestMapsThatAreKeptAreWeighed(t *testing.T) {
 		t.Errorf("%d MiB are held for 8 MiB that are kept", grown>>20)
 	}
 	runtime.KeepAlive(h)
+}
+
+// TestProgramsInMapsTakeNoMemory: a map may have a thousand lines with programs, which are not read as text.
+func TestProgramsInMapsTakeNoMemory(t *testing.T) {
+	const n = 60
+	program := "#!" + strings.Repeat("x", 1<<20)
+	var text strings.Builder
+	tree := map[string]string{}
+	for i := range n {
+		fmt.Fprintf(&text, "=%d\n", i)
+		tree[fmt.Sprint(i)] = program
+	}
+	tree["gophermap"] = text.String() + "=last -x\n"
+	dir := plant(t, tree)
+	for i := range n {
+		if err := os.Chmod(filepath.Join(dir, fmt.Sprint(i)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h, kept := files.NewKept(openDir(t, dir))
+	before, grown := inUse(), int64(-1)
+	kept.RunWith(func(*gopherframe.Request, string, string) (string, error) {
+		grown = inUse() - before
+		return "", nil
+	}, func(*gopherframe.Request, string, string) (string, error) { return "", nil })
+	h(&gopherframe.Request{})
+	if grown < 0 {
+		t.Error("the command after the programs is not run")
+	}
+	if grown > 8<<20 {
+		t.Errorf("%d MiB are held for %d programs that a map includes", grown>>20, n)
+	}
 }
 
 // TestKeysDoNotHoldRequests: selectors are parts of lines, which may be much longer.

@@ -16,6 +16,7 @@ const madeAtOnce = 4
 type menus struct {
 	listings flight.Group[flightKey, made]
 	maps     flight.Group[flightKey, made] // without a limit: each is small, but for a listing in it, which takes a place among those
+	alike    alike
 }
 
 // A flightKey also has the times of the files: who asks after a change must not get a menu
@@ -52,6 +53,9 @@ func (d directory) menu(ctx context.Context, s state) (*gopherframe.Menu, error)
 		m, err := flights.Do(ctx, flying, func(ctx context.Context) (made, error) {
 			begun = true
 			m, err := create(ctx)
+			if err == nil {
+				m.menu.Items = d.menus.alike.items(d.kept, m)
+			}
 			if err == nil && !m.others && (m.exact || !d.stamps) {
 				d.cache.keep(d.kept, m.menu, m.weight, s, m.exact && d.stamps)
 			}

@@ -99,6 +99,8 @@ func TestUsers(t *testing.T) {
 		{"~alice/y.txt", said("x", ".")},
 		{"~bob", said("iBob's\t\terror.host\t0", "0About\t~bob/about.txt\tgopher.example\t7070", "0Alice\t/~alice/about.txt\tgopher.example\t7070", ".")},
 		{"~a.b+c@d_-/it.txt", said("odd", ".")},
+		{"", said("1a\ta\tgopher.example\t7070", "1~\t~\tgopher.example\t7070", "0index.txt\tindex.txt\tgopher.example\t7070", ".")},
+		{"a", said("0~alice\ta/~alice\tgopher.example\t7070", ".")},
 		{"~alice/bob.txt", notFound},
 		{"~alice/diary.txt", notFound},
 		{"~alice/.secret", notFound},
@@ -255,6 +257,11 @@ func TestAsRoot(t *testing.T) {
 	mode("alice/public_gopher/closed.txt", 0o640)
 	mode("alice/public_gopher/closed", 0o750)
 	mode("alice/public_gopher/passage", 0o711)
+	check(t, os.Symlink("closed/x.txt", filepath.Join(town.dir, "alice/public_gopher/closed-x.txt")))
+	check(t, os.Symlink("passage/../closed/../passage/./x.txt", filepath.Join(town.dir, "alice/public_gopher/round.txt")))
+	check(t, os.Symlink("passage/x.txt", filepath.Join(town.dir, "alice/public_gopher/open-x.txt")))
+	check(t, os.Symlink("passage", filepath.Join(town.dir, "alice/public_gopher/aisle")))
+	check(t, os.Symlink("loop", filepath.Join(town.dir, "alice/public_gopher/loop")))
 	mode("bob", 0o700)
 	mode("carol/public_gopher", 0o711)
 	check(t, os.MkdirAll(filepath.Join(town.dir, "dave/private"), 0o755))
@@ -274,6 +281,11 @@ func TestAsRoot(t *testing.T) {
 			"~alice/closed/x.txt":  {said("x", "."), false},
 			"~alice/closed":        {said("0x.txt\t~alice/closed/x.txt\tgopher.example\t7070", "."), false},
 			"~alice/passage/x.txt": {said("x", "."), true},
+			"~alice/closed-x.txt":  {said("x", "."), false},
+			"~alice/round.txt":     {said("x", "."), false},
+			"~alice/open-x.txt":    {said("x", "."), true},
+			"~alice/aisle/x.txt":   {said("x", "."), true},
+			"~alice/loop":          {notFound, true},
 			"~alice/passage":       {said("0x.txt\t~alice/passage/x.txt\tgopher.example\t7070", "."), false},
 			"~bob/x.txt":           {said("x", "."), false},
 			"~carol/x.txt":         {said("x", "."), false},
@@ -540,5 +552,20 @@ func TestUsersPanics(t *testing.T) {
 			}()
 			files.Users(dir)
 		}()
+	}
+}
+
+// TestUsersIncludeByPath: authors for gophernicus write the path of their home, and what is there of others is text.
+func TestUsersIncludeByPath(t *testing.T) {
+	town := newTown(t, map[string]string{"alice/public_gopher/part": "included\n", "bob/public_gopher/part": "Bob's\n"})
+	lines := ""
+	for _, home := range []string{"alice", "bob"} {
+		lines += "=" + filepath.Join(town.dir, home, "public_gopher/part") + "\n"
+	}
+	check(t, os.WriteFile(filepath.Join(town.dir, "alice/public_gopher/gophermap"), []byte(lines), 0o644))
+	h := serveDir(t, plant(t, nil), town.users().Option())
+	want := said("iincluded\t\terror.host\t0", "i="+filepath.Join(town.dir, "bob/public_gopher/part")+"\t\terror.host\t0", ".")
+	if got := ask(t, h, "~alice"); got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -66,6 +66,9 @@ func (r *reader) gphItem(fields []string, ended bool) (it gopherframe.Item, err 
 	case !ended:
 		return it, errors.New("there is no ] at the end: write [type|name|selector|host|port], or put a t before a text")
 	}
+	if err := checkType(fields[0][0]); err != nil {
+		return it, err
+	}
 	it = gopherframe.Item{Type: gopherframe.ItemType(fields[0][0]), Name: fields[1]}
 	if it.Type.LeadsNowhere() {
 		return it, nil

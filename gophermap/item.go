@@ -42,6 +42,9 @@ func parseFields(fields [maxFields]string, n int, base string) (it gopherframe.I
 	case head == "":
 		return it, errors.New("there is nothing before the first TAB: write the type and the name there")
 	}
+	if err := checkType(head[0]); err != nil {
+		return it, err
+	}
 	it = gopherframe.Item{Type: gopherframe.ItemType(head[0]), Name: head[1:]}
 	if it.Type.LeadsNowhere() {
 		if fields[1] == framing.TitleSelector {
@@ -68,6 +71,15 @@ func parseFields(fields [maxFields]string, n int, base string) (it gopherframe.I
 		it.Selector = resolve(it.Selector, base)
 	}
 	return it, nil
+}
+
+// checkType returns an error if no client knows items of the type, as where a text in another
+// script, or one that is indented, has a TAB in it. A period would end the menu for some.
+func checkType(typ byte) error {
+	if typ <= ' ' || typ > '~' || typ == '.' {
+		return fmt.Errorf("type %q: write an item type, as 0 for a text or 1 for a menu, before the name, or take the TAB out of a text", typ)
+	}
+	return nil
 }
 
 // thisServer is the host, and the port, of items that belong to the server of the map: gofish

@@ -11,6 +11,20 @@ import (
 	"gopherframe/gophermap"
 )
 
+// TestTypesThatNoMenuHas: text with a TAB in it is no item of which the first byte, or half a letter, is the type.
+func TestTypesThatNoMenuHas(t *testing.T) {
+	for _, line := range []string{"étude\t/x", "  indented\tby TAB", "\x00\t/x", "\r\t/x", "\x7F\t/x", "...\tmore"} {
+		for _, m := range []*gophermap.Map{
+			gophermap.Parse(line, ""),
+			(&gophermap.Directory{}).ParseGph("[" + strings.ReplaceAll(line, "\t", "|") + "|x|server|port]"),
+		} {
+			if len(m.Items) != 1 || m.Items[0].Type != gopherframe.TypeInfo || len(m.Problems) != 1 || !strings.Contains(m.Problems[0].Error(), "type") {
+				t.Errorf("%q is %v, with the problems %v", line, m.Items, m.Problems)
+			}
+		}
+	}
+}
+
 func TestParse(t *testing.T) {
 	text := "\uFEFF# a comment\nWelcome\r\n0About\tabout.txt\n1Bad\tx\th\tseventy\n\n1Up\t../other\n7Find\t/find\n\tno type\n1Far\tsel\th\t7070"
 	m := gophermap.Parse(text, "docs/")
