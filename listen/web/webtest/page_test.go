@@ -167,7 +167,7 @@ func place(t *testing.T, address string, it *gopherframe.Item) {
 // led returns an item with what is to be read back of where it leads, from a page of
 // gopher.example.
 func led(it gopherframe.Item) gopherframe.Item {
-	host, port := cmp.Or(onLine(it.Host), "gopher.example"), cmp.Or(it.Port, 70)
+	host, port := cmp.Or(onLine(it.Host), "gopher.example"), cmp.Or(max(it.Port, 0), 70) // less than 0 is the port of the request
 	it.Selector, it.Host, it.Port = onLine(it.Selector), "", 0
 	switch {
 	case it.Type == '!' || it.Type.LeadsNowhere() || it.Type == '8' || it.Type == 'T' || isURL(it):
