@@ -1,4 +1,3 @@
-// Package cgi makes an app a program that other Gopher servers run: see [Serve].
 package cgi
 
 import (

@@ -145,7 +145,7 @@ func (r *reader) add(found fs.DirEntry) {
 		}
 	}
 	switch {
-	case !mode.IsDir() && !mode.IsRegular():
+	case !mode.IsDir() && !mode.IsRegular(), !mode.IsDir() && r.links.tags && e.name == tagFile:
 	case len(r.entries) == maxListed:
 		r.more = true
 	default:

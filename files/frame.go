@@ -38,8 +38,8 @@ type frame struct {
 // framed returns a menu of the entries of d with the frame around it.
 func (d directory) framed(m made) made {
 	before := &gopherframe.Menu{}
-	if d.frame.title != "" {
-		before.Link(gopherframe.TypeInfo, d.heading(), framing.TitleSelector).Info("")
+	if heading := d.heading(); heading != "" {
+		before.Link(gopherframe.TypeInfo, heading, framing.TitleSelector).Info("")
 	}
 	before.Add(d.frame.header...)
 	if d.frame.up && d.name != "." {
@@ -55,9 +55,14 @@ func (d directory) framed(m made) made {
 	return m
 }
 
-// heading returns the heading of d.
+// heading returns the heading of d, "" if it has none.
 func (d directory) heading() string {
-	if d.name == "." {
+	if d.tags {
+		if tag := d.tag(d.name); tag != "" {
+			return tag
+		}
+	}
+	if d.name == "." || d.frame.title == "" {
 		return d.frame.title
 	}
 	const least = layout.Columns / 3 // for the path, if the title is long

@@ -52,7 +52,14 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	m, err := r.parse(f.text)
+	text := f.text
+	if r.printed = f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
+		r.others = true
+		if text, err = d.outputOf(d.request, d.name, d.mapFile); err != nil {
+			return made{}, err
+		}
+	}
+	m, err := r.parse(text)
 	if err != nil {
 		return made{}, err
 	}
@@ -62,16 +69,19 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	menu := &gopherframe.Menu{Items: m.Items}
 	log := r.logProblems(m.Problems)
 	if m.More {
-		menu.Info("This menu is too long to be shown whole.")
+		menu.Info(notWhole)
 		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
 	}
 	if r.work > maxPatternWork {
 		log(d.mapFile).Warn("gopherframe: a gophermap has too many patterns for so many files, and the last of them are text", "file", d.mapFile)
 	}
-	made := mapped(menu, len(f.text))
+	made := mapped(menu, len(text))
 	made.others = r.others
 	return made, nil
 }
+
+// notWhole is the last line of a menu whose maps have more than may be shown.
+const notWhole = "This menu is too long to be shown whole."
 
 // logProblems logs problems, once until their files change, and returns a function that
 // returns the logger for a file.

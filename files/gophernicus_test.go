@@ -16,12 +16,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gopherframe"
+	"gopherframe/files"
 	"gopherframe/internal/answer"
 	"gopherframe/internal/leak"
 )
 
-// gophernicusSite is a site with every directive of gophernicus, and what authors write
-// besides.
+// gophernicusSite is a site with every directive of gophernicus, its gophertags and inline maps, and what
+// authors write besides.
 var gophernicusSite = map[string]string{
 	"gophermap": strings.Join([]string{
 		"!A site of gophernicus",
@@ -49,51 +50,83 @@ var gophernicusSite = map[string]string{
 		".",
 		"not shown",
 	}, "\n"),
-	"about.txt":          "About.\n",
-	"footer":             "The end\n0Contact\t/about.txt\n",
-	"list/gophermap":     "!A list\n-hidden.txt\n-hiddendir\n:foo=I\n0The first\ta.txt\n*\nnot shown\n",
-	"list/a.txt":         "a\n",
-	"list/b.txt":         "b\n",
-	"list/hidden.txt":    "h\n",
-	"list/hiddendir/x":   "x\n",
-	"list/picture.foo":   "x\n",
-	"list/sub/x":         "x\n",
-	"list/.dot":          "x\n",
-	"named/gophermap":    "1A directory with a slash\tsub/\n0By an absolute selector\t/named/a.txt\n0On another host\tb.txt\tgopher.example\t70\n*\n",
-	"named/a.txt":        "a\n",
-	"named/b.txt":        "b\n",
-	"named/sub/x":        "x\n",
-	"patterns/gophermap": "-*.bak\n*\n",
-	"patterns/a.bak":     "a\n",
-	"patterns/a.txt":     "a\n",
-	"plain/a.txt":        "a\n",
-	"plain/gif.gif":      "GIF89a\n",
-	"plain/page.html":    "<html>\n",
-	"plain/sub/x":        "x\n",
-	"include/gophermap":  "Before\n=part\n=../footer\nAfter\n=outer\n=stops\n=lists\nThe end\n",
-	"include/part":       "A part\n0Of the part\tof.txt\n# a comment\n!Its title\n",
-	"include/outer":      "outer\n=inner\nouter again\n",
-	"include/inner":      "inner\n=../footer\n",
-	"include/stops":      "shown\n.\nnot shown\n",
-	"include/lists":      "shown\n*\nnot shown\n",
-	"absolute/gophermap": "=/footer\nend\n",
-	"circle/gophermap":   "round\n=gophermap\nend\n",
-	"program/gophermap":  "=prog\nend\n",
-	"program/prog":       "#!/bin/sh\necho hello\n",
-	"commands/gophermap": "Now:\n=echo \"your address: $REMOTE_ADDR\"\n=date | tail -n 1\n=/bin/echo hello\n=figlet -f mono12 \"Welcome\"\nend\n",
-	"headings/gophermap": "==== ABOUT ====\n==================\n=ABOUT=\n= about\nend\n",
-	"bullets/gophermap":  "- a bullet\n-- \n- another\n-not.there\n--------\nend\n",
-	"stars/gophermap":    "Three\n*** stars ***\n* a star\nend\n",
-	"stars/x.txt":        "x\n",
-	"periods/gophermap":  "Three\n... periods\nend\n",
-	"waves/gophermap":    "~~~ waves ~~~\n~ about\nend\n",
-	"percents/gophermap": "% percent\n%%%\nend\n",
-	"colons/gophermap":   ":)\n::: colons :::\n:a long line, with = in it\nend\n",
-	"marks/gophermap":    "!!!\n! see below\n!!! WARNING !!!\n!Another title\nend\n",
-	"lists/gophermap":    "Users:\n~\nHosts:\n%\nend\n",
-	"relative/gophermap": "1Here\t.\n1Up\t..\n1Up, with a slash\t../\n1Beside\t../list/\n0Below\t./sub/x\nend\n",
-	"plus/gophermap":     "1This server\t/list\t+\t+\n0Relative\ta.txt\t+\t+\n1The root\t\t+\t+\nend\n",
-	"wrong/gophermap":    "0No number\tx\tgopher.example\tseventy\n0Many fields\tx\tgopher.example\t70\t+\n\tno type\nend\n",
+	"about.txt":             "About.\n",
+	"footer":                "The end\n0Contact\t/about.txt\n",
+	"list/gophermap":        "!A list\n-hidden.txt\n-hiddendir\n:foo=I\n0The first\ta.txt\n*\nnot shown\n",
+	"list/a.txt":            "a\n",
+	"list/b.txt":            "b\n",
+	"list/hidden.txt":       "h\n",
+	"list/hiddendir/x":      "x\n",
+	"list/picture.foo":      "x\n",
+	"list/sub/x":            "x\n",
+	"list/.dot":             "x\n",
+	"named/gophermap":       "1A directory with a slash\tsub/\n0By an absolute selector\t/named/a.txt\n0On another host\tb.txt\tgopher.example\t70\n*\n",
+	"named/a.txt":           "a\n",
+	"named/b.txt":           "b\n",
+	"named/sub/x":           "x\n",
+	"patterns/gophermap":    "-*.bak\n*\n",
+	"patterns/a.bak":        "a\n",
+	"patterns/a.txt":        "a\n",
+	"plain/a.txt":           "a\n",
+	"plain/gif.gif":         "GIF89a\n",
+	"plain/page.html":       "<html>\n",
+	"plain/sub/x":           "x\n",
+	"include/gophermap":     "Before\n=part\n=../footer\nAfter\n=outer\n=stops\n=lists\nThe end\n",
+	"include/part":          "A part\n0Of the part\tof.txt\n# a comment\n!Its title\n",
+	"include/outer":         "outer\n=inner\nouter again\n",
+	"include/inner":         "inner\n=../footer\n",
+	"include/stops":         "shown\n.\nnot shown\n",
+	"include/lists":         "shown\n*\nnot shown\n",
+	"absolute/gophermap":    "=/footer\nend\n",
+	"circle/gophermap":      "round\n=gophermap\nend\n",
+	"program/gophermap":     "=prog\nend\n",
+	"program/prog":          "#!/bin/sh\necho hello\n",
+	"commands/gophermap":    "Now:\n=echo \"your address: $REMOTE_ADDR\"\n=date | tail -n 1\n=/bin/echo hello\n=figlet -f mono12 \"Welcome\"\nend\n",
+	"headings/gophermap":    "==== ABOUT ====\n==================\n=ABOUT=\n= about\nend\n",
+	"bullets/gophermap":     "- a bullet\n-- \n- another\n-not.there\n--------\nend\n",
+	"stars/gophermap":       "Three\n*** stars ***\n* a star\nend\n",
+	"stars/x.txt":           "x\n",
+	"periods/gophermap":     "Three\n... periods\nend\n",
+	"waves/gophermap":       "~~~ waves ~~~\n~ about\nend\n",
+	"percents/gophermap":    "% percent\n%%%\nend\n",
+	"colons/gophermap":      ":)\n::: colons :::\n:a long line, with = in it\nend\n",
+	"marks/gophermap":       "!!!\n! see below\n!!! WARNING !!!\n!Another title\nend\n",
+	"lists/gophermap":       "Users:\n~\nHosts:\n%\nend\n",
+	"relative/gophermap":    "1Here\t.\n1Up\t..\n1Up, with a slash\t../\n1Beside\t../list/\n0Below\t./sub/x\nend\n",
+	"plus/gophermap":        "1This server\t/list\t+\t+\n0Relative\ta.txt\t+\t+\n1The root\t\t+\t+\nend\n",
+	"tags/gophertag":        "A  directory of tags\nnot shown\n",
+	"tags/a/gophertag":      "Its name\r\nnot shown\r\n",
+	"tags/b/gophertag":      "No line end",
+	"tags/c/gophertag":      "\nnot shown\n",
+	"tags/d/gophertag":      "The name of a map\n",
+	"tags/d/gophermap":      "!The title of a map\n*\n",
+	"tags/d/e/gophertag":    "Below a map\n",
+	"tags/f/gophertag/x":    "a directory of this name\n",
+	"tags/g/gophertag":      "",
+	"inline/gophertag":      "Inline maps\n",
+	"inline/a.txt":          "a\n",
+	"inline/b.gophermap":    "!A heading\nA text\n\n# a comment\n0Item\tx.txt\n0Elsewhere\t/list/a.txt\n=part\n-hidden.txt\n:dat=I\n*\nnot shown\n",
+	"inline/c.dat":          "x\n",
+	"inline/c.gophermap":    "Stops\n.\nnot shown\n",
+	"inline/d.gophermap":    "# nothing\n",
+	"inline/e.gophermap":    "no line end",
+	"inline/hidden.txt":     "x\n",
+	"inline/part":           "A part\n0Of the part\tof.txt\n",
+	"inline/x.txt":          "x\n",
+	"inline/sub/x":          "x\n",
+	"star/gophermap":        "0Named\tz.txt\n-b.gophermap\n:dat=g\n*\n",
+	"star/a.gophermap":      "Inline\n=z.gophermap\n=gophermap\n",
+	"star/b.gophermap":      "hidden\n",
+	"star/x.dat":            "x\n",
+	"star/z.gophermap":      "Last\n*\n",
+	"star/z/gophertag":      "Tagged\n",
+	"round/a.gophermap":     "round\n=a.gophermap\nend\n",
+	"runs/a.gophermap":      "#!/bin/sh\necho hello\n",
+	"runs/b.txt":            "x\n",
+	"backwards/a.txt":       "x\n",
+	"backwards/b.gophermap": "-a.txt\n:dat=I\nhidden\n",
+	"backwards/a.dat":       "x\n",
+	"wrong/gophermap":       "0No number\tx\tgopher.example\tseventy\n0Many fields\tx\tgopher.example\t70\t+\n\tno type\nend\n",
 }
 
 // differences are where the two differ: what gophernicus answers stands behind a minus, what we
@@ -134,6 +167,16 @@ var differences = []struct{ page, why, diff string }{
 			"+1Here > relative\n+1Up > \n+1Up, with a slash > \n+1Beside > list\n+0Below > relative/sub/x\n"},
 	{"plus", "To gofish and pygopherd + is this server. gophernicus sends clients to a host of that name.",
 		"-1This server > /list at +:70\n-0Relative > a.txt at +:70\n-1The root >  at +:70\n+1This server > list\n+0Relative > plus/a.txt\n+1The root > \n"},
+	{"tags/c", "gophernicus makes an empty heading of a gophertag whose first line is empty.",
+		"-i > TITLE\n-i\n"},
+	{"tags/g", "The same, of an empty gophertag.",
+		"-i > TITLE\n-i\n"},
+	{"round", "As with circle, also in an inline map.",
+		"-iround\n-iround\n-iround\n-iround\n-iend\n-iend\n-iend\n-iend\n"},
+	{"runs", "As with program, also an inline map.",
+		"-iecho hello\n"},
+	{"backwards", "What an inline map hides, and its types, count for the whole listing; to gophernicus for the entries after it.",
+		"-0a.dat > backwards/a.dat\n-0a.txt > backwards/a.txt\n+Ia.dat > backwards/a.dat\n"},
 	{"wrong", "gophernicus passes on what clients cannot follow. We show such lines as text, and log them.",
 		"-0No number > x at gopher.example:70\n-0Many fields > x at gopher.example:70\n-i\tno type\t/wrong/no type\tgopher.test\t70\n" +
 			"+i0No number\tx\tgopher.example\tseventy\n+i0Many fields\tx\tgopher.example\t70\t+\n+i\tno type\n"},
@@ -158,15 +201,19 @@ func TestGophernicus(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "include", "part"), []byte("="+dir+"/footer\n"+gophernicusSite["include/part"]), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(filepath.Join(dir, "program", "prog"), 0o755); err != nil {
-		t.Fatal(err)
+	for _, program := range []string{"program/prog", "runs/a.gophermap"} {
+		if err := os.Chmod(filepath.Join(dir, program), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	addr := serveGophernicus(t, program, dir)
-	h := serveDir(t, dir)
+	h := serveDir(t, dir, files.Tags)
+	pages := map[string]bool{}
 	t.Run("pages", func(t *testing.T) {
 		for name := range gophernicusSite {
 			page := filepath.ToSlash(filepath.Dir(name))
-			if filepath.Base(name) == "gophermap" || name == "plain/a.txt" {
+			if !pages[page] && strings.Contains(filepath.Base(name), "gopher") || name == "plain/a.txt" {
+				pages[page] = true
 				t.Run(page, func(t *testing.T) {
 					t.Parallel() // gophernicus takes its time
 					compare(t, addr, h, page)

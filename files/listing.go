@@ -5,7 +5,6 @@ import (
 
 	"gopherframe"
 	"gopherframe/internal/filetype"
-	"gopherframe/internal/harmless"
 	"gopherframe/internal/regular"
 )
 
@@ -44,9 +43,14 @@ func (d directory) items(ctx context.Context, only filter) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
+	var inline inlines
+	if d.tags {
+		inline = d.inline(ctx, &l)
+	}
 	selectors := newSelectors(d.prefix, l.entries)
 	all := selectors.size()
-	types := typeFinder{d, []filetype.Extensions{only.types, d.types}, maxSniffed}
+	types := typeFinder{d, []filetype.Extensions{inline.types, only.types, d.types}, maxSniffed}
+	names := namer{directory: d}
 	lines := columns{}
 	menu := &gopherframe.Menu{Items: make([]gopherframe.Item, 0, len(l.entries)+1)}
 	for i := range l.entries {
@@ -54,12 +58,17 @@ func (d directory) items(ctx context.Context, only filter) (made, error) {
 			return made{}, context.Cause(ctx)
 		}
 		e := &l.entries[i]
+		if m := inline.maps[e.name]; m != nil {
+			selectors.next(e.name)
+			menu.Add(m.Items...)
+			continue
+		}
 		it := gopherframe.Item{Type: gopherframe.TypeMenu, Selector: selectors.next(e.name), Date: e.date()}
 		if !e.isDir {
 			it.Type = types.find(e.name)
 		}
 		it.Name = it.Selector[len(d.prefix):] // the same memory
-		if name := harmless.Text(e.name); d.long {
+		if name := names.name(e); d.long {
 			it.Name = lines.line(name, e)
 			all += len(it.Name)
 		} else if name != e.name {
@@ -71,7 +80,10 @@ func (d directory) items(ctx context.Context, only filter) (made, error) {
 	if l.more {
 		menu.Infof("There is more than these %d entries.", maxListed)
 	}
-	return made{menu: menu, weight: int64(cap(menu.Items)*itemWeight + all), exact: l.exact && types.sniffs == maxSniffed}, nil
+	if inline.more {
+		menu.Info(notWhole)
+	}
+	return made{menu: menu, weight: int64(cap(menu.Items)*itemWeight + all), exact: l.exact && types.sniffs == maxSniffed, others: d.tags}, nil
 }
 
 // A typeFinder finds the types of the files in a directory.
@@ -87,6 +99,9 @@ type typeFinder struct {
 func (t *typeFinder) find(name string) gopherframe.ItemType {
 	if typ := filetype.ByName(name, t.extensions...); typ != 0 {
 		return gopherframe.ItemType(typ)
+	}
+	if t.programs.match(t.path(name)) {
+		return t.programs.typeOf(name, t.extensions)
 	}
 	if t.isGph(name) {
 		return gopherframe.TypeMenu

@@ -26,7 +26,7 @@ type mapHooks struct {
 }
 
 // Maps returns an [Option] that has f called with each map that is read, and the path of what
-// it is the menu of, a directory or a .gph file: for tools that show authors what became of their
+// it is the menu of, a directory or a .gph file, or of the inline map that it is: for tools that show authors what became of their
 // lines. The map has what each line was taken for. f may be called by several goroutines at
 // a time, and must not change the map.
 func Maps(f func(page string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
@@ -42,21 +42,30 @@ type mapReader struct {
 	others  bool                // there was a directive
 	program string              // the path of the last program that a line included
 	names   []string            // of the entries; nil until a pattern asks for them
+	printed bool                // the text is what a program printed, for a request: it includes and runs nothing
 	work    int                 // of patterns so far, see maxPatternWork
 }
 
 func (r *mapReader) parse(text string) (*gophermap.Map, error) {
-	d := &gophermap.Directory{Base: r.prefix, File: r.mapFile, Explain: r.maps != nil}
 	if r.isGph(r.mapFile) {
-		return d.ParseGph(text), nil
+		return r.dialect().ParseGph(text), nil
 	}
-	d.Match, d.List, d.Include, d.IsCommand = r.match, r.listed, r.include, r.isCommand
+	return r.dialect().Parse(text)
+}
+
+// dialect returns what carries out the directives of the map.
+func (r *mapReader) dialect() *gophermap.Directory {
+	d := &gophermap.Directory{Base: r.prefix, File: r.mapFile, Explain: r.maps != nil}
+	d.Match, d.List = r.match, r.listed
+	if !r.printed {
+		d.Include, d.IsCommand = r.include, r.isCommand
+	}
 	if r.runs() {
 		d.Run = r.run
 	}
 	d.Users = func() []gopherframe.Item { r.others = true; return r.userItems(r.base) }
 	d.Hosts = func() []gopherframe.Item { r.others = true; return r.hostItems() }
-	return d.Parse(text)
+	return d
 }
 
 // A textFile is a file that was read.

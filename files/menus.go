@@ -43,6 +43,8 @@ func (d directory) menu(ctx context.Context, s state) (*gopherframe.Menu, error)
 			m, err := create(ctx)
 			return m.menu, err
 		}
+	} else if d.tags && d.runs() {
+		flying.alone = &mapReader{} // the same, of inline maps
 	}
 	// Who joins a flight may get a menu that was begun before a file changed whose times are
 	// not in the key. The flight after that was begun after the client had asked.

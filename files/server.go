@@ -30,7 +30,8 @@ import (
 // index.gph, and any other .gph file with the menu that it describes, see docs/gophermap.md. Without
 // a map a directory answers with a menu of its entries, see docs/listings.md: directories first,
 // by name, unless [Sort] says otherwise; [Hide] leaves some out, [Long] adds sizes and dates,
-// [Title], [Up], [Header] and [Footer] put something around them. Names that begin with a period
+// [Title], [Up], [Header] and [Footer] put something around them, [Tags] shows what gophertags and inline
+// gophermaps say. Names that begin with a period
 // are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
 // directory is not found. The type of a file comes from its extension, see [Type], or else from its
 // content. "dir" and "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for
@@ -42,7 +43,7 @@ import (
 // names of the entries decides: one that depends on a gophermap, on links, on the content of
 // files or on their sizes and dates is made for each request. Of other file systems a menu is
 // kept while the times of its directory and gophermap stay the same, unless the gophermap has
-// directives, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
+// directives or Tags is given, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
 // too old. Clients share the items of a menu: a middleware must not change them but make a menu
 // of its own. It may append to it.
 //
@@ -66,6 +67,10 @@ func newServer(fsys fs.FS, options []Option) *server {
 	switch {
 	case s.tree != nil && s.tree.home != nil:
 		s.user = s.tree.home
+		s.runCommand = nil
+		if !s.programs.users {
+			s.programs, s.runProgram = programs{}, nil
+		}
 	case s.users != nil:
 		s.homes = newHomes(s)
 	}
@@ -125,9 +130,11 @@ type server struct {
 	order  []Order             // of what is listed
 	long   bool                // sizes and dates are shown
 	looks  bool                // at each entry that is listed: for long, or for the order
+	tags   bool                // files give names to directories, and inline maps are shown
 	frame  frame               // around what is listed
 
 	mapHooks
+	programs programs
 }
 
 // respond answers with what is at the path, an *Error if there is nothing to serve.
@@ -135,6 +142,9 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	path := framing.Path(q.Base(), q.Selector)
 	if s.homes != nil && isUsers(path) {
 		return s.homes.router.Respond(q)
+	}
+	if resp := s.program(q, path); resp != nil {
+		return resp
 	}
 	name, isDir := strings.CutSuffix(path, "/")
 	switch path {

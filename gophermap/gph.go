@@ -21,6 +21,10 @@ func (r *reader) gphLine(line string) (goOn bool) {
 		r.addText("text", line, strings.TrimPrefix(line, "t"))
 		return true
 	}
+	if text, ok := strings.CutPrefix(line, "[|"); ok { // an entry without a type: how newer versions escape a bracket
+		r.addText("text", line, text)
+		return true
+	}
 	fields, ended := gphFields(line[1:])
 	if isEntry := len(fields) == gphFieldCount && ended || len(fields) > 1 && len(fields[0]) == 1 && fields[0] != " "; !isEntry {
 		r.addText("text, for it is not [type|name|selector|host|port]", line, line)
@@ -61,8 +65,6 @@ func (r *reader) gphItem(fields []string, ended bool) (it gopherframe.Item, err 
 		return it, fmt.Errorf("%d fields: write [type|name|selector|host|port], or put a t before a text", len(fields))
 	case !ended:
 		return it, errors.New("there is no ] at the end: write [type|name|selector|host|port], or put a t before a text")
-	case fields[0] == "":
-		return it, errors.New("there is no type before the first |: write [type|name|selector|host|port]")
 	}
 	if err := checkType(fields[0][0]); err != nil {
 		return it, err

@@ -73,11 +73,10 @@ func TestParseGph(t *testing.T) {
 26 i0A	b
 27 i[1|few|server]
 28 i[1|no end|x|server|port
-29 i[|no type|x|server|port]
+29 ino type|x|server|port]
 30 i[1|bad port|x|server|ports]
 line 27: 3 fields: write [type|name|selector|host|port], or put a t before a text (left out: false)
 line 28: there is no ] at the end: write [type|name|selector|host|port], or put a t before a text (left out: false)
-line 29: there is no type before the first |: write [type|name|selector|host|port] (left out: false)
 line 30: port "ports": write a number from 1 to 65535 (left out: false)
 `
 	want = strings.Replace(want, "6 1Up||\n", "6 1Up\n", 1)

@@ -45,12 +45,10 @@ func (c *checkCmd) Run(ctx context.Context) error {
 	crawler := &crawl.Crawler{Jobs: c.Jobs, MaxPages: c.MaxPages, Timeout: time.Duration(c.Timeout)}
 	out := newCheckOutput(c.Strict)
 	out.isDirectory = !strings.Contains(c.Target, "://")
-	err := c.explanation.validate(out.isDirectory)
-	switch {
-	case err != nil:
-	case out.isDirectory:
+	var err error
+	if out.isDirectory {
 		err = c.inDirectory(crawler, out)
-	default:
+	} else {
 		err = c.overNetwork(crawler)
 	}
 	if err != nil {
@@ -66,8 +64,11 @@ func (c *checkCmd) overNetwork(crawler *crawl.Crawler) error {
 	if c.Public != "" {
 		return usageError{errors.New("--public is for a directory: a server says itself where it is")}
 	}
+	if c.Explain {
+		return usageError{errors.New("--explain is for a directory: a server does not show its gophermaps")}
+	}
 	if c.listing.given() {
-		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header and --footer are for a directory: a server makes its menus itself")}
+		return usageError{errors.New("--title, --up, --long, --sort, --hide, --type, --header, --footer and --gophertags are for a directory: a server makes its menus itself")}
 	}
 	u, err := client.ParseURL(c.Target)
 	if err != nil {

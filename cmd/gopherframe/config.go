@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
@@ -135,7 +134,7 @@ func checkType(t reflect.Type, v any) error {
 // isText reports whether flags of type t are text in a configuration file.
 func isText(t reflect.Type) bool {
 	pointer := reflect.PointerTo(t)
-	return t.Kind() == reflect.String || t == reflect.TypeFor[time.Duration]() || pointer.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) ||
+	return t.Kind() == reflect.String || pointer.Implements(reflect.TypeFor[encoding.TextUnmarshaler]()) ||
 		pointer.Implements(reflect.TypeFor[kong.MapperValue]())
 }
 

@@ -9,7 +9,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
@@ -17,9 +16,9 @@ import (
 
 // texts are values of flags whose type is not a plain one, by the type.
 var texts = map[reflect.Type]string{
-	reflect.TypeFor[time.Duration](): "1m30s",
-	reflect.TypeFor[rate]():          "30/m",
-	reflect.TypeFor[charset]():       "ISO-8859-1",
+	reflect.TypeFor[duration](): "1m30s",
+	reflect.TypeFor[rate]():     "30/m",
+	reflect.TypeFor[charset]():  "ISO-8859-1",
 }
 
 // samples returns values for a flag or an argument that are not its default, as on a command line.

@@ -28,6 +28,9 @@ func (d *duration) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// MarshalText implements encoding.TextMarshaler.
+func (d duration) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
+
 // moreThanNothing returns a usageError if the time of the flag is 0.
 func (d duration) moreThanNothing(flag string) error {
 	if d == 0 {

@@ -24,11 +24,13 @@ type listing struct {
 	Type   []string      `sep:"none" placeholder:"EXT=T" help:"The item type of files with this extension, as gmi=0 for texts. May be given several times."`
 	Header string        `placeholder:"FILE" help:"A file in the form of a gophermap to show in listings before the entries. It is read at the start."`
 	Footer string        `placeholder:"FILE" help:"A file in the form of a gophermap to show in listings after the entries. It is read at the start."`
+
+	Gophertags bool `help:"As gophernicus does, show the first line of a file called gophertag as the name of its directory in listings and as their heading, and files called NAME.gophermap as maps within listings."`
 }
 
 // given reports whether one of the flags is.
 func (l *listing) given() bool {
-	return l.Title != "" || l.Up || l.Long || len(l.Sort) > 1 || l.Sort[0] != files.DirsFirst || len(l.Hide)+len(l.Type) > 0 || l.Header != "" || l.Footer != ""
+	return l.Title != "" || l.Up || l.Long || len(l.Sort) > 1 || l.Sort[0] != files.DirsFirst || len(l.Hide)+len(l.Type) > 0 || l.Header != "" || l.Footer != "" || l.Gophertags
 }
 
 // options returns the options of files.Server.
@@ -36,6 +38,9 @@ func (l *listing) options() ([]files.Option, error) {
 	options := []files.Option{files.Title(l.Title), files.Sort(l.Sort...)}
 	if l.Up {
 		options = append(options, files.Up)
+	}
+	if l.Gophertags {
+		options = append(options, files.Tags)
 	}
 	if l.Long {
 		options = append(options, files.Long)
@@ -96,7 +101,7 @@ func readMenu(file string) (*gopherframe.Menu, error) {
 	case len(m.Problems) > 0:
 		return nil, fmt.Errorf("%s: %w", file, m.Problems[0])
 	case m.More:
-		return nil, fmt.Errorf("%s: more than %d lines", file, gophermap.MaxItems)
+		return nil, fmt.Errorf("%s: more than %d lines or %d bytes", file, gophermap.MaxItems, gophermap.MaxBytes)
 	}
 	return &gopherframe.Menu{Items: m.Items}, nil
 }

@@ -73,3 +73,21 @@ func TestCheckListings(t *testing.T) {
 		t.Errorf("exit %d, %q", code, out)
 	}
 }
+
+// TestGophertagsFlag: serve and check have it, and only that.
+func TestGophertagsFlag(t *testing.T) {
+	dir := writeSite(t, map[string]string{"gophertag": "Tagged\n", "m.gophermap": "Inline\n0Lost\tlost.txt\n0Bad\tx\th\tport\n", "sub/gophertag": "Below\n"})
+	r := start(t, "--public", "localhost:70", "--gophertags", dir)
+	want := "iTagged\t\terror.host\t0\r\ni\t\terror.host\t0\r\n1Below\tsub\tlocalhost\t70\r\niInline\t\terror.host\t0\r\n0Lost\tlost.txt\tlocalhost\t70\r\ni0Bad x h port\t\terror.host\t0\r\n.\r\n"
+	if got := r.ask(t, "\r\n"); got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	checked(t, "", "gopherframe: no problems on 5 pages\n", 0, dir)
+	checked(t, `m.gophermap:1: text: Inline
+m.gophermap:2: item: 0Lost	lost.txt
+m.gophermap:3: text that makes no sense otherwise: 0Bad	x	h	port
+lost.txt (linked from /, line 5): the answer is "Not found."
+m.gophermap: line 3: bad line in a gophermap is shown as text; error: port "port": write a number from 1 to 65535
+`, "gopherframe: 2 problems on 3 pages\n", 1, "--explain", "--gophertags", dir)
+	checked(t, "", "gopherframe: --title, --up, --long, --sort, --hide, --type, --header, --footer and --gophertags are for a directory: a server makes its menus itself\n", 2, "--gophertags", "gopher://localhost/")
+}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,14 +14,6 @@ import (
 // explanation has the flag of check that shows what maps mean.
 type explanation struct {
 	Explain bool `help:"Say first of each line of DIR's gophermaps and .gph files what it is taken for, a line of text as FILE:LINE: WHAT: LINE. Only maps to which menus lead are read."`
-}
-
-// validate returns an error if the flag is for something else than a directory.
-func (e explanation) validate(isDirectory bool) error {
-	if e.Explain && !isDirectory {
-		return usageError{errors.New("--explain is for a directory: a server does not show its gophermaps")}
-	}
-	return nil
 }
 
 // mapLines finds the lines of gophermaps that lines of menus were made from. Its method read

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"reflect"
-	"time"
 
 	"github.com/alecthomas/kong"
 	"github.com/pelletier/go-toml/v2"
@@ -53,12 +52,9 @@ func printSetting(w io.Writer, name string, value reflect.Value) error {
 
 // setting returns the value as TOML has it.
 func setting(value reflect.Value) (any, error) {
-	switch v := value.Interface().(type) {
-	case encoding.TextMarshaler:
+	if v, ok := value.Interface().(encoding.TextMarshaler); ok {
 		text, err := v.MarshalText()
 		return string(text), err
-	case time.Duration:
-		return v.String(), nil
 	}
 	if value.Kind() != reflect.Slice {
 		return value.Interface(), nil

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -25,6 +26,7 @@ type serveCmd struct {
 	certificate   `embed:"" group:"Certificate, for TLS and QUIC"`
 	listing       `embed:"" group:"Listings of directories"`
 	hosts         `embed:"" group:"Hosts and users"`
+	programs      `embed:"" group:"Programs"`
 	Cache         int64   `group:"Site" default:"16" placeholder:"MIB" help:"Keep up to so many MiB of small texts and menus in memory, for as long as their files do not change; 0 keeps nothing. A menu that needs more alone is made for each request. (default: ${default})"`
 	Charset       charset `group:"Site" placeholder:"NAME" help:"Convert menus, and texts of at most 64 KiB in UTF-8, to this charset, as iso-8859-1. Larger texts and those in another charset stay as they are. (default: utf-8)"`
 	Robots        string  `group:"Site" placeholder:"FILE" help:"Answer robots.txt, which crawlers read, with this file."`
@@ -64,6 +66,9 @@ func (c *serveCmd) serve(ctx context.Context, log *serveLog) error {
 	if err := c.limiting.check(); err != nil {
 		return err
 	}
+	if err := c.programs.check(c.Sandbox, c.hosts.Users); err != nil {
+		return err
+	}
 	options, err := c.listing.options()
 	if err != nil {
 		return err
@@ -72,7 +77,12 @@ func (c *serveCmd) serve(ctx context.Context, log *serveLog) error {
 	if err != nil {
 		return err
 	}
-	h, metrics, err := c.app(sites, append(options, files.Cache(c.Cache<<20/int64(len(sites)))), log)
+	programs, err := c.programs.options()
+	if err != nil {
+		return err
+	}
+	options = slices.Concat(options, programs, c.hosts.options(), []files.Option{files.Cache(c.Cache << 20 / int64(len(sites)))})
+	h, metrics, err := c.app(sites, options, log)
 	if err != nil {
 		return err
 	}
@@ -110,7 +120,6 @@ func (c *serveCmd) app(sites []hostDir, options []files.Option, log *serveLog) (
 			return nil, nil, fmt.Errorf("--robots: %w", err)
 		}
 	}
-	options = append(options, c.hosts.options()...)
 	byName := map[string]gopherframe.Handler{}
 	for _, s := range sites {
 		r := gopherframe.NewRouter()
