@@ -52,18 +52,22 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	text := f.text
-	if r.printed = f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
-		r.others = true
+	text, notRun := f.text, false
+	switch {
+	case f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile):
+		r.printed, r.others = true, true
 		if text, err = d.outputOf(d.request, d.name, d.mapFile); err != nil {
 			return made{}, err
 		}
+	case isProgram(f) && !d.isGph(d.mapFile):
+		notRun = true
+		text = "*\n" // and not what it is made of
 	}
 	m, err := r.parse(text)
 	if err != nil {
 		return made{}, err
 	}
-	if d.maps != nil {
+	if d.maps != nil && !notRun {
 		d.maps(d.kept.name, m)
 	}
 	menu := &gopherframe.Menu{Items: m.Items}
@@ -71,6 +75,9 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if m.More {
 		menu.Info(notWhole)
 		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
+	}
+	if notRun {
+		log(d.mapFile).Warn("gopherframe: a gophermap is a program, and a listing takes its place", "file", d.mapFile, "error", gophermap.ErrNotRun)
 	}
 	if r.work > maxPatternWork {
 		log(d.mapFile).Warn("gopherframe: a gophermap has too many patterns for so many files, and the last of them are text", "file", d.mapFile)

@@ -163,6 +163,29 @@ func TestMapsAreLogged(t *testing.T) {
 	}
 }
 
+// TestMapsThatAreProgramsAndDoNotRun: visitors do not read what they are made of.
+func TestMapsThatAreProgramsAndDoNotRun(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("for a system with bits for execution")
+	}
+	dir := plant(t, map[string]string{"gophermap": "#!/bin/sh\necho secret\n", "about.txt": ""})
+	if err := os.Chmod(filepath.Join(dir, "gophermap"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	info := info
+	info.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h := serveDir(t, dir)
+	for range 2 {
+		if got, want := exchange(t, h, "\n", info), "0about.txt\tabout.txt\tgopher.example\t7070\r\n.\r\n"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if n := strings.Count(log.String(), "a gophermap is a program"); n != 1 {
+		t.Errorf("logged %d times: %s", n, &log)
+	}
+}
+
 // A gateFS opens the file called gate only when somebody receives from the channel.
 type gateFS struct {
 	fstest.MapFS
