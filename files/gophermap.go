@@ -29,6 +29,9 @@ func (s *server) isGph(name string) bool {
 // findMap returns the path and the FileInfo of the map of d, "" and nil if there is none.
 func (d directory) findMap() (string, fs.FileInfo) {
 	for _, name := range mapNames {
+		if path.Ext(name) == gphExtension && !d.isGph(name) {
+			continue
+		}
 		name = d.path(name)
 		if info, err := fs.Stat(d.fsys, name); err == nil && info.Mode().IsRegular() {
 			return name, info

@@ -314,3 +314,19 @@ func ExampleMaps() {
 	// footer:1: text: The end
 	// gophermap:3: text, not a name to hide: - a list
 }
+
+// TestGphWithAType: where .gph files are something else, one called index.gph is no map either.
+func TestGphWithAType(t *testing.T) {
+	dir := plant(t, map[string]string{"index.gph": "[0|A|a.txt|server|port]\n-a.txt\n", "a.txt": ""})
+	for _, tt := range []struct {
+		options []files.Option
+		want    string
+	}{
+		{nil, "0A|a.txt\ni-a.txt\n"},
+		{[]files.Option{files.Type("gph", '0')}, "0a.txt|a.txt\n0index.gph|index.gph\n"},
+	} {
+		if got := menuOf(t, serveDir(t, dir, tt.options...), &gopherframe.Request{}); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}
