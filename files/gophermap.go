@@ -29,6 +29,9 @@ func (s *server) isGph(name string) bool {
 // findMap returns the path and the FileInfo of the map of d, "" and nil if there is none.
 func (d directory) findMap() (string, fs.FileInfo) {
 	for _, name := range mapNames {
+		if path.Ext(name) == gphExtension && !d.isGph(name) {
+			continue
+		}
 		name = d.path(name)
 		if info, err := fs.Stat(d.fsys, name); err == nil && info.Mode().IsRegular() {
 			return name, info
@@ -52,18 +55,22 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if err != nil {
 		return made{}, err
 	}
-	text := f.text
-	if r.printed = f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile); r.printed {
-		r.others = true
+	text, notRun := f.text, false
+	switch {
+	case f.info.Mode()&0o111 != 0 && d.programs.match(d.mapFile):
+		r.printed, r.others = true, true
 		if text, err = d.outputOf(d.request, d.name, d.mapFile); err != nil {
 			return made{}, err
 		}
+	case isProgram(f) && !d.isGph(d.mapFile):
+		notRun = true
+		text = "*\n" // and not what it is made of
 	}
 	m, err := r.parse(text)
 	if err != nil {
 		return made{}, err
 	}
-	if d.maps != nil {
+	if d.maps != nil && !notRun {
 		d.maps(d.kept.name, m)
 	}
 	menu := &gopherframe.Menu{Items: m.Items}
@@ -71,6 +78,9 @@ func (d directory) readMap(ctx context.Context) (made, error) {
 	if m.More {
 		menu.Info(notWhole)
 		log(d.mapFile).Warn("gopherframe: a gophermap is too long", "file", d.mapFile, "bytes", f.info.Size(), "most", gophermap.MaxBytes, "lines", gophermap.MaxItems)
+	}
+	if notRun {
+		log(d.mapFile).Warn("gopherframe: a gophermap is a program, and a listing takes its place", "file", d.mapFile, "error", gophermap.ErrNotRun)
 	}
 	if r.work > maxPatternWork {
 		log(d.mapFile).Warn("gopherframe: a gophermap has too many patterns for so many files, and the last of them are text", "file", d.mapFile)

@@ -163,6 +163,29 @@ func TestMapsAreLogged(t *testing.T) {
 	}
 }
 
+// TestMapsThatAreProgramsAndDoNotRun: visitors do not read what they are made of.
+func TestMapsThatAreProgramsAndDoNotRun(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("for a system with bits for execution")
+	}
+	dir := plant(t, map[string]string{"gophermap": "#!/bin/sh\necho secret\n", "about.txt": ""})
+	if err := os.Chmod(filepath.Join(dir, "gophermap"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	info := info
+	info.Log = slog.New(slog.NewTextHandler(&log, nil))
+	h := serveDir(t, dir)
+	for range 2 {
+		if got, want := exchange(t, h, "\n", info), "0about.txt\tabout.txt\tgopher.example\t7070\r\n.\r\n"; got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	if n := strings.Count(log.String(), "a gophermap is a program"); n != 1 {
+		t.Errorf("logged %d times: %s", n, &log)
+	}
+}
+
 // A gateFS opens the file called gate only when somebody receives from the channel.
 type gateFS struct {
 	fstest.MapFS
@@ -290,4 +313,20 @@ func ExampleMaps() {
 	// gophermap:2: include: =footer
 	// footer:1: text: The end
 	// gophermap:3: text, not a name to hide: - a list
+}
+
+// TestGphWithAType: where .gph files are something else, one called index.gph is no map either.
+func TestGphWithAType(t *testing.T) {
+	dir := plant(t, map[string]string{"index.gph": "[0|A|a.txt|server|port]\n-a.txt\n", "a.txt": ""})
+	for _, tt := range []struct {
+		options []files.Option
+		want    string
+	}{
+		{nil, "0A|a.txt\ni-a.txt\n"},
+		{[]files.Option{files.Type("gph", '0')}, "0a.txt|a.txt\n0index.gph|index.gph\n"},
+	} {
+		if got := menuOf(t, serveDir(t, dir, tt.options...), &gopherframe.Request{}); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
 }

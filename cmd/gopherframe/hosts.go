@@ -145,7 +145,7 @@ func noted(q *gopherframe.Request) string {
 func (h *hosts) readable() (dirs []string) {
 	for _, text := range h.Host {
 		_, dir, _ := strings.Cut(text, "=")
-		dirs = append(dirs, dir)
+		dirs = append(dirs, siteDirs(dir)...)
 	}
 	if h.Users == "" {
 		return dirs

@@ -9,7 +9,7 @@ import (
 // readable returns the directories that the server must be able to read once it listens:
 // the sites, and those of the certificates and their keys, which are replaced by new files.
 func (c *serveCmd) readable() []string {
-	dirs := append(c.hosts.readable(), c.Dir)
+	dirs := append(c.hosts.readable(), siteDirs(c.Dir)...)
 	for _, file := range slices.Concat(c.Cert, c.Key) {
 		dirs = append(dirs, dirsOf(file)...)
 	}
@@ -26,6 +26,19 @@ func (c *serveCmd) writable() []string {
 		return nil
 	}
 	return dirsOf(c.LogFile)
+}
+
+// siteDirs returns the directory of a site and, if it is a symbolic link, also the one that has what
+// the link leads to: the next release is there. It is never the root directory.
+func siteDirs(dir string) []string {
+	dirs := []string{dir}
+	if info, err := os.Lstat(filepath.Clean(dir)); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		return dirs
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil && filepath.Dir(real) != "/" {
+		dirs = append(dirs, filepath.Dir(real))
+	}
+	return dirs
 }
 
 // dirsOf returns the directories in which the file lies and in which each symbolic link on

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"gopherframe"
 	"gopherframe/listen"
@@ -184,4 +185,36 @@ func TestHostsInSandbox(t *testing.T) {
 	if rest, code := r.stop(t, syscall.SIGTERM); code != 0 || !strings.Contains(rest, "public_gopher-of-nobody: no such file") {
 		t.Errorf("exit %d, %s", code, rest)
 	}
+}
+
+// TestReleasesInSandbox: where the site is a link, another release beside the one that it leads to takes its place.
+func TestReleasesInSandbox(t *testing.T) {
+	if _, errs, code := call(t, "", "serve", "--sandbox", "--listen", "stdio:", "."); code == 1 && strings.Contains(errs, "no Landlock") {
+		skip(t, errs)
+	}
+	dir := t.TempDir()
+	for _, release := range []string{"one", "two"} {
+		if err := errors.Join(os.MkdirAll(filepath.Join(dir, "releases", release), 0o755),
+			os.WriteFile(filepath.Join(dir, "releases", release, "file.txt"), []byte(release+"\n"), 0o644),
+			os.Symlink(filepath.Join("releases", release), filepath.Join(dir, release))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site := filepath.Join(dir, "one")
+	cmd := program("serve", "--sandbox", "--listen", "tcp://127.0.0.1:0", "--host", "a.example="+site, site)
+	r := startCommand(t, cmd, 1)
+	if got := r.ask(t, "file.txt\r\n"); got != "one\r\n.\r\n" {
+		t.Errorf("%q", got)
+	}
+	if err := os.Rename(filepath.Join(dir, "two"), site); err != nil {
+		t.Fatal(err)
+	}
+	deadline := time.Now().Add(30 * time.Second)
+	for got := ""; got != "two\r\n.\r\n"; got = r.ask(t, "file.txt\r\n") {
+		if time.Now().After(deadline) {
+			t.Fatalf("the other release is not noticed: %q", got)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	r.stop(t, syscall.SIGTERM)
 }
