@@ -517,6 +517,7 @@ func TestBadUsage(t *testing.T) {
 		{[]string{"check", "localhost"}, "for a server write gopher://localhost/\n", 1},
 		{[]string{"check", "localhost:70"}, "for a server write gopher://localhost:70/\n", 1},
 		{[]string{"check", "[::1]:70/docs"}, "for a server write gopher://[::1]/1docs\n", 1},
+		{[]string{"check", "gopher.example.org/1docs"}, "for a server write gopher://gopher.example.org/1docs\n", 1},
 		{[]string{}, "expected one of", 2},
 		{[]string{"server"}, "unexpected argument server", 2},
 	}
