@@ -65,13 +65,17 @@ func readCall(environ, args []string) (*call, error) {
 	default:
 		return nil, ErrNoServer
 	}
-	c.base = script + joint
+	c.base = strings.ReplaceAll(oneLine.Replace(script), "\t", " ") + joint
 	c.line = unescape(strings.TrimPrefix(selector, "/"))
 	if search != "" {
 		c.line += "\t" + search
 	}
+	c.line = oneLine.Replace(c.line)
 	return c, nil
 }
+
+// oneLine keeps what a server has decoded, such as a PATH_INFO with %0A in it, from ending a line.
+var oneLine = strings.NewReplacer("\r", " ", "\n", " ")
 
 // geomyidae returns the selectors of the program and of the app. SCRIPT_NAME is only the
 // last element of the former. Newer versions have two more arguments: the request line, and

@@ -96,6 +96,14 @@ func TestCharset(t *testing.T) {
 	}
 }
 
+// TestCharsetInBrowsers: pages are UTF-8, whatever the charset.
+func TestCharsetInBrowsers(t *testing.T) {
+	dir := writeSite(t, map[string]string{"ïo “x”.txt": "naïve “x”\n"})
+	r := startOn(t, []string{"http://127.0.0.1:0"}, "--log", "off", "--charset", "cp437", dir)
+	has(t, r.ask(t, "GET / HTTP/1.0\r\n\r\n"), "ïo “x”.txt")
+	has(t, r.ask(t, "GET /0/%C3%AFo%20%E2%80%9Cx%E2%80%9D.txt HTTP/1.0\r\n\r\n"), "naïve “x”")
+}
+
 // TestAllAround: with all of it at once, a page is a page.
 func TestAllAround(t *testing.T) {
 	config := writeConfig(t, "caps = true\nrate = '1000/s'\nmax-conns = 100\ncharset = 'koi8-r'\nlog = 'combined'\nmetrics = '127.0.0.1:0'\nredact-ip = true\ncache = 0\n")

@@ -37,7 +37,7 @@ func (c *certificate) check(endpoints []*endpoint) error {
 	case needs != nil && !given:
 		return usageError{fmt.Errorf("%s: needs a certificate: --cert FILE and --key FILE, or --self-signed to try it out", needs.name)}
 	case needs == nil && given:
-		return usageError{errors.New("there is a certificate, but nothing that needs it: add --listen tls://HOST:PORT")}
+		return usageError{fmt.Errorf("%s: nothing needs a certificate: add --listen tls://HOST:PORT", c.given())}
 	case c.SelfSigned && files > 0:
 		return usageError{errors.New("--self-signed makes a certificate of its own: leave out --cert and --key")}
 	case len(c.Cert) != len(c.Key):
@@ -49,6 +49,17 @@ func (c *certificate) check(endpoints []*endpoint) error {
 		}
 	}
 	return nil
+}
+
+// given returns the first of the flags that is given, as it is written on a command line.
+func (c *certificate) given() string {
+	switch {
+	case len(c.Cert) > 0:
+		return "--cert " + c.Cert[0]
+	case len(c.Key) > 0:
+		return "--key " + c.Key[0]
+	}
+	return "--self-signed"
 }
 
 // config returns the configuration with the certificates, nil if there are none. With --self-signed

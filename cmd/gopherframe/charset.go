@@ -48,10 +48,16 @@ func (c *charset) UnmarshalText(text []byte) (err error) {
 // MarshalText implements encoding.TextMarshaler.
 func (c charset) MarshalText() ([]byte, error) { return []byte(c.name), nil }
 
-// convert is the middleware that converts answers.
+// convert is the middleware that converts answers, except for browsers: their pages are UTF-8.
 func (c charset) convert(h gopherframe.Handler) gopherframe.Handler {
 	if c.name == "" {
 		return h
 	}
-	return middleware.Charset(c.enc)(h)
+	converted := middleware.Charset(c.enc)(h)
+	return func(q *gopherframe.Request) gopherframe.Response {
+		if q.Transport == "http" {
+			return h(q)
+		}
+		return converted(q)
+	}
 }

@@ -133,8 +133,8 @@ func meantAsHost(target string, err error) error {
 	if bad != nil || host != "localhost" && !strings.ContainsAny(host, ".:") || strings.HasPrefix(host, ".") {
 		return err
 	}
-	link := "gopher://" + host + "/"
-	if u.Selector = selector; selector != "" {
+	link := "gopher://" + host + "/" + selector
+	if u.Selector = selector; selector != "" && (selector[0] < '0' || selector[0] > '9') { // it has no type
 		link = u.String()
 	}
 	return fmt.Errorf("%w; for a server write %s", err, link)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding"
 	"errors"
 	"fmt"
@@ -50,6 +51,7 @@ func readConfig(name string, serve *kong.Node) (*configFile, error) {
 		return nil, fmt.Errorf("--config: %w", err)
 	}
 	c := &configFile{name: name, values: map[string]any{}, used: map[string]bool{}}
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // editors of Windows put a byte order mark there
 	if err := toml.Unmarshal(text, &c.values); err != nil {
 		var syntax *toml.DecodeError
 		if errors.As(err, &syntax) {
@@ -147,8 +149,8 @@ func (c *configFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 	if ok {
 		c.used[flag.Name] = true
 	}
-	if _, isList := value.([]any); ok && !isList && flag.Target.Kind() == reflect.Slice {
-		return []any{value}, nil // so that it is not split at commas
+	if _, isList := value.([]any); ok && !isList && flag.Target.Kind() == reflect.Slice && flag.Tag.Sep == -1 {
+		return []any{value}, nil // so that it is not split at commas, as it is not on the command line
 	}
 	return value, nil
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/alecthomas/kong"
 	"github.com/google/go-cmp/cmp"
+
+	"gopherframe/files"
 )
 
 // texts are values of flags whose type is not a plain one, by the type.
@@ -159,6 +161,10 @@ redact-ip = true
 		!slices.Equal(got.ProxyProtocol, []string{"10.0.0.0/8", "192.0.2.0/24"}) || got.MaxConns != 10 || got.Rate != (rate{5, "s"}) || got.Cache != 16 {
 		t.Errorf("%+v", got)
 	}
+	cli, _ = parse(t, "serve", "--config", writeConfig(t, "\ufeffsort = 'newest,name'\r\nhide = '*.{a,b}'\r\n"))
+	if got := cli.Serve.listing; !slices.Equal(got.Sort, []files.Order{files.Newest, files.ByName}) || !slices.Equal(got.Hide, []string{"*.{a,b}"}) {
+		t.Errorf("of Windows: %+v", got)
+	}
 	cli, _ = parse(t, "serve", "--config", config, "from line")
 	if got = cli.Serve; got.Dir != "from line" || !slices.Equal(got.Listen, []string{"tcp://127.0.0.1:1"}) || !got.RedactIP {
 		t.Errorf("%+v", got)
@@ -201,6 +207,8 @@ func TestConfigErrors(t *testing.T) {
 		"charset = 'x'":                   `(charset in FILE)`,
 		"max-conns = -5":                  "(max-conns in FILE)",
 		"listen = ['7000']":               `unix:///PATH (listen in FILE)`,
+		"self-signed = true":              "--self-signed: nothing needs a certificate: add --listen tls://HOST:PORT (self-signed in FILE)",
+		"key = 'x'":                       "--key x: nothing needs a certificate: add --listen tls://HOST:PORT (key in FILE)",
 		"cert = 'x'\nlisten = 'tls://:1'": "--cert and --key need each other: there are 1 of --cert and 0 of --key (cert in FILE)",
 		"dir = '/no/such/dir'":            "no such file or directory (dir in FILE)",
 		"log = 'off'\nlog-file = '/x'":    "leave one of them out (log and log-file in FILE)",

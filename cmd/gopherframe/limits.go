@@ -16,7 +16,7 @@ type limiting struct {
 // check returns an error for values that mean nothing.
 func (l *limiting) check() error {
 	if l.MaxConns < 0 {
-		return usageError{fmt.Errorf("--max-conns %d: write a number of connections, 1 or more", l.MaxConns)}
+		return usageError{fmt.Errorf("--max-conns %d: write a number of connections, or 0 for the default", l.MaxConns)}
 	}
 	return nil
 }

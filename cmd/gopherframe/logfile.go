@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"log/slog"
 	"os"
@@ -18,7 +19,8 @@ type logFile struct {
 
 	mu      sync.Mutex
 	file    *os.File
-	failing bool // the last Write failed
+	failing bool   // the last Write failed
+	rest    []byte // of a line that the last Write wrote only the beginning of
 }
 
 // openLogFile opens the file, and makes it if there is none.
@@ -35,7 +37,8 @@ func openLogFile(name string, console *slog.Logger) (*logFile, error) {
 // before, which stays in use after an error.
 func (l *logFile) reopen() error {
 	// O_APPEND, because others may cut the file short, as copytruncate of logrotate does.
-	file, err := os.OpenFile(l.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o640)
+	// O_NONBLOCK, because opening a FIFO that nobody reads would last until somebody does.
+	file, err := os.OpenFile(l.name, os.O_WRONLY|os.O_CREATE|os.O_APPEND|syscall.O_NONBLOCK, 0o640)
 	if err != nil {
 		return fmt.Errorf("--log-file: %w", err)
 	}
@@ -44,17 +47,16 @@ func (l *logFile) reopen() error {
 	if l.file != nil {
 		l.file.Close()
 	}
-	l.file, l.failing = file, false
+	l.file, l.failing, l.rest = file, false, nil
 	return nil
 }
 
-// reopenOnHangup calls reopen for each SIGHUP, until stop is called.
+// reopenOnHangup calls reopen for each SIGHUP, until stop is called. stop does not wait for the
+// last reopen, which may wait for a Write to a FIFO whose reader has stopped.
 func (l *logFile) reopenOnHangup() (stop func()) {
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
-	done := make(chan struct{})
 	go func() {
-		defer close(done)
 		for range hangups {
 			if err := l.reopen(); err != nil {
 				l.console.Error("gopherframe: the log goes on in the old file", "error", err.Error())
@@ -64,18 +66,26 @@ func (l *logFile) reopenOnHangup() (stop func()) {
 	return func() {
 		signal.Ignore(syscall.SIGHUP) // Stop would leave a moment in which it ends the program
 		close(hangups)
-		<-done
 	}
 }
 
-// Write appends whole lines to the file. The first of several failures is told on stderr.
+// Write appends whole lines to the file. The first of several failures is told on stderr. A line
+// of which only the beginning could be written is completed by the next Write.
 func (l *logFile) Write(lines []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	n, err := l.file.Write(lines)
+	n, err := l.file.Write(l.rest)
+	l.rest = l.rest[n:]
+	if err == nil {
+		n, err = l.file.Write(lines)
+		if n > 0 && lines[n-1] != '\n' {
+			end := bytes.IndexByte(lines[n:], '\n')
+			l.rest = bytes.Clone(lines[n : n+end+1])
+		}
+	}
 	if err != nil && !l.failing {
 		l.console.Error("gopherframe: lines of the log are lost", "error", err.Error())
 	}
 	l.failing = err != nil
-	return n, err
+	return len(lines), err
 }

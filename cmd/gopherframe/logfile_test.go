@@ -5,8 +5,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -214,6 +216,84 @@ func TestLogFileInSandbox(t *testing.T) {
 	eventually(t, "a new file", func() bool { _, err := os.Stat(log); return err == nil })
 	r.ask(t, "after\r\n")
 	eventually(t, "a line in the new file", hasText(log))
+	if rest, code := r.stop(t, syscall.SIGTERM); rest != "" || code != 0 {
+		t.Errorf("exit %d, %q", code, rest)
+	}
+}
+
+// TestLogFileIsCut: a line that a full disk cut is whole when there is room again.
+func TestLogFileIsCut(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "log")
+	l, err := openLogFile(name, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, w, err := os.Pipe() // which takes some bytes and then no more, like a full disk
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	file := l.file
+	defer file.Close()
+	l.file = w
+	var lines []byte
+	for i := range 100_000 {
+		lines = fmt.Appendf(lines, "line %07d\n", i) // 13 bytes, so that no size of a pipe ends with one
+	}
+	w.SetWriteDeadline(time.Now().Add(100 * time.Millisecond))
+	if _, err := l.Write(lines); err == nil {
+		t.Fatal("the pipe took all")
+	}
+	w.Close()
+	begun, err := io.ReadAll(r)
+	if err != nil || bytes.HasSuffix(begun, []byte("\n")) {
+		t.Fatalf("not cut within a line: %q, %v", begun[max(0, len(begun)-10):], err)
+	}
+	l.file = file
+	l.Write([]byte("next\n"))
+	text, err := os.ReadFile(name)
+	want := lines[len(begun) : len(begun)+bytes.IndexByte(lines[len(begun):], '\n')+1]
+	if string(text) != string(want)+"next\n" || err != nil {
+		t.Errorf("%q, %v, want %q", text, err, want)
+	}
+}
+
+// TestLogFileIsPipe: a FIFO that nobody reads is an error, at the start as well as later, and the
+// server ends also while one whose reader has stopped takes nothing.
+func TestLogFileIsPipe(t *testing.T) {
+	dir := t.TempDir()
+	log, pipe := filepath.Join(dir, "log"), filepath.Join(dir, "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, errs, code := call(t, "", "serve", "--listen", "tcp://127.0.0.1:0", "--log-file", pipe, site)
+	if !strings.HasPrefix(errs, "gopherframe: --log-file: open ") || code != 1 {
+		t.Errorf("exit %d, %q", code, errs)
+	}
+
+	r := start(t, "--log-file", log, site)
+	if err := errors.Join(os.Remove(log), os.Rename(pipe, log)); err != nil {
+		t.Fatal(err)
+	}
+	r.cmd.Process.Signal(syscall.SIGHUP)
+	has(t, r.line(t), "the log goes on in the old file")
+	reader, err := os.OpenFile(log, os.O_RDWR, 0) // which does not read
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	r.cmd.Process.Signal(syscall.SIGHUP)
+	one := make([]byte, 1)
+	eventually(t, "a line in the pipe", func() bool {
+		r.ask(t, strings.Repeat("x", 2000)+"\r\n")
+		reader.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
+		_, err := reader.Read(one)
+		return err == nil
+	})
+	for range 200 { // more than the pipe takes
+		r.ask(t, strings.Repeat("x", 2000)+"\r\n")
+	}
+	r.cmd.Process.Signal(syscall.SIGHUP)
 	if rest, code := r.stop(t, syscall.SIGTERM); rest != "" || code != 0 {
 		t.Errorf("exit %d, %q", code, rest)
 	}

@@ -43,7 +43,7 @@ func TestManPageLint(t *testing.T) {
 			t.Errorf("%s: %v\n%s%s", command, err, out, warnings.String())
 		}
 		if args[0] == "man" {
-			has(t, string(out), "GOPHERFRAME(1)", "gopherframe serve [flags] [dir]", "--listen=URL", "--redact-ip", "gopherframe check")
+			has(t, string(out), "GOPHERFRAME(1)", "gopherframe serve [flags] [dir]", "gopherframe get [flags] url ...", "--listen=URL", "--redact-ip", "gopherframe check")
 		}
 	}
 }
