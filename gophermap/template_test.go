@@ -225,6 +225,7 @@ func FuzzTemplate(f *testing.F) {
 	f.Add("a", "b", "c")
 	f.Add("#", "../", "URL:javascript:x")
 	f.Add("1x\ty\r\n", "\x000\x00", ".\n")
+	f.Add("0", "../0", " +")
 	tmpl := gophermap.MustCompile(template.Must(template.New("map").Parse("{{.A}}\n{{.A}}{{.B}}\n0{{.A}}\t{{.B}}\t{{.C}}\t70\n1{{.C}}\t\n{{range .L}}h{{.}}\tURL:{{.}}\n{{end}}")))
 	spaces := strings.NewReplacer("\r", " ", "\n", " ", "\t", " ", "\x00", " ")
 	f.Fuzz(func(t *testing.T, a, b, c string) {
@@ -233,6 +234,9 @@ func FuzzTemplate(f *testing.F) {
 		host, selector := strings.TrimSpace(c), b
 		if b == "" && host == "" {
 			selector = a // as in every gophermap
+		}
+		if host == "+" {
+			host = "" // as well
 		}
 		if c == "" || selector == "" && a == "" {
 			if gopherframe.ErrorOf(resp) == nil {
