@@ -17,6 +17,9 @@ import (
 // run runs the program for q, and calls take with each piece of its output, until the program
 // or ctx ends or take fails. It returns the error of take, or that of the program, which is logged.
 func (h *Handler) run(ctx context.Context, q *gopherframe.Request, take func([]byte) error) error {
+	if ctx.Err() != nil { // of a map with many programs the client has gone
+		return context.Cause(ctx)
+	}
 	if err := h.begin(); err != nil {
 		return err
 	}
@@ -91,6 +94,9 @@ func (h *Handler) start(ctx context.Context, q *gopherframe.Request, log *slog.L
 	}
 	path, err := filepath.Abs(h.Path)
 	if err != nil {
+		return nil, err
+	}
+	if err := checkFile(path); err != nil {
 		return nil, err
 	}
 	p := &process{ended: make(chan struct{})}
