@@ -127,6 +127,7 @@ func (p *process) open() error {
 	defer stderr.Close()
 	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
 	p.out, p.errs = &outlet{File: out}, &outlet{File: errs}
+	keepDescriptors()
 	if err := p.cmd.Start(); err != nil {
 		out.Close()
 		errs.Close()
