@@ -35,7 +35,7 @@ import (
 //
 // The program and the processes that it started are one process group. What is left of it is
 // ended when the program has ended, and all of it at the Timeout and when the context of
-// the request ends because the client has gone or the server stops: by SIGTERM, and two seconds later by
+// the request ends because the client has gone or the server stops: by SIGTERM, and half a second later by
 // SIGKILL. A process that has left the group, as setsid(1) makes it, is not found. On systems
 // other than Unix only the program itself is ended.
 //
@@ -84,7 +84,7 @@ type Handler struct {
 const (
 	defaultTimeout = time.Minute
 	defaultRunning = 32
-	grace          = 2 * time.Second // from SIGTERM to SIGKILL
+	grace          = time.Second / 2 // from SIGTERM to SIGKILL: less than the second for which package listen waits for exchanges that it has cut
 )
 
 // At returns a Handler for the program at path, which the selector script leads to. It has the Root,

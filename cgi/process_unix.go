@@ -59,14 +59,24 @@ func accountOf(name string) (*account, error) {
 	return as, nil
 }
 
+// checkFile returns an error if the file would run as root, whoever starts it.
+func checkFile(path string) error {
+	var info syscall.Stat_t
+	if err := syscall.Stat(path, &info); err == nil && info.Uid == 0 && info.Mode&syscall.S_ISUID != 0 {
+		return fmt.Errorf("%s belongs to root and has the setuid bit: %w", path, errRoot)
+	}
+	return nil // or there is no such file, which shows when it is started
+}
+
 func id(text string) (uint32, error) {
 	n, err := strconv.ParseUint(text, 10, 32)
 	return uint32(n), err
 }
 
-// attributes makes the program the leader of a process group.
+// attributes makes the program the leader of a process group, and of a session: without one of its own it
+// could write to the terminal that the server was started from, and on some systems type there.
 func attributes(as *account) *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Setpgid: true, Credential: as}
+	return &syscall.SysProcAttr{Setsid: true, Credential: as}
 }
 
 // terminate asks the group to end.

@@ -17,6 +17,9 @@ import (
 // run runs the program for q, and calls take with each piece of its output, until the program
 // or ctx ends or take fails. It returns the error of take, or that of the program, which is logged.
 func (h *Handler) run(ctx context.Context, q *gopherframe.Request, take func([]byte) error) error {
+	if ctx.Err() != nil { // of a map with many programs the client has gone
+		return context.Cause(ctx)
+	}
 	if err := h.begin(); err != nil {
 		return err
 	}
@@ -93,6 +96,9 @@ func (h *Handler) start(ctx context.Context, q *gopherframe.Request, log *slog.L
 	if err != nil {
 		return nil, err
 	}
+	if err := checkFile(path); err != nil {
+		return nil, err
+	}
 	p := &process{ended: make(chan struct{})}
 	p.cmd = &exec.Cmd{Path: path, Args: append([]string{path}, h.Args...), Dir: h.Dir, Env: h.environ(q), SysProcAttr: attributes(as)}
 	if p.cmd.Dir == "" {
@@ -121,6 +127,7 @@ func (p *process) open() error {
 	defer stderr.Close()
 	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
 	p.out, p.errs = &outlet{File: out}, &outlet{File: errs}
+	keepDescriptors()
 	if err := p.cmd.Start(); err != nil {
 		out.Close()
 		errs.Close()

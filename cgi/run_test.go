@@ -135,6 +135,21 @@ func TestServerStops(t *testing.T) {
 	until(t, "the program is left", func() bool { return isGone(pid) })
 }
 
+// TestServerStopsStubborn: a program that does not listen to SIGTERM does not outlive the server.
+func TestServerStopsStubborn(t *testing.T) {
+	h := handler(t, "trap '' TERM; echo $$; while :; do sleep 1000; done")
+	addr, stop := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{Grace: time.Millisecond}})
+	line, err := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	pid, _ := strconv.Atoi(strings.TrimSpace(line))
+	stop()
+	if !isGone(pid) {
+		t.Error("the server has stopped, and the program runs")
+	}
+}
+
 // TestGigabyte: output takes no memory, however long it is.
 func TestGigabyte(t *testing.T) {
 	const size = 1 << 30

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"gopherframe"
@@ -125,7 +126,7 @@ func (r *mapReader) include(name string) (file, text string, err error) {
 			return file, "", fmt.Errorf("%s cannot be read: %w", file, fs.ErrPermission)
 		case errors.Is(err, fs.ErrNotExist):
 			continue
-		case err == nil && isProgram(f):
+		case err == nil && (isProgram(f) || r.programs.match(file) && !slices.Contains(mapNames, path.Base(file))):
 			f.text = programStart // nobody reads it, and there may be many
 			r.read[file], r.program = f, file
 			err = gophermap.ErrNotRun

@@ -185,6 +185,16 @@ func (s *server) findProgram(selector string) (name, script string, found bool) 
 	return name, script, found
 }
 
+// notShown answers for a program that the selector does not lead to as to one, so that it cannot run: its
+// path is too deep, or has a question mark in it.
+func (s *server) notShown(q *gopherframe.Request, name string) gopherframe.Response {
+	err := &fs.PathError{Op: "run", Path: name, Err: errNoSelector}
+	s.log(q).Error("gopherframe: a program could not be started", "program", name, "error", err.Error())
+	return &gopherframe.Error{Err: err}
+}
+
+var errNoSelector = errors.New("no selector leads to a program with a question mark in its path, or with so many directories on it")
+
 // hasDots reports whether a path has an element that leads elsewhere in a file system: programs
 // are not to find such a thing in their PATH_INFO.
 func hasDots(name string) bool {

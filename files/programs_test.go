@@ -233,3 +233,22 @@ func TestBadGlob(t *testing.T) {
 	}()
 	files.CGI(runner(), "[")
 }
+
+// TestProgramsAreNotShown: a program that no selector leads to is not shown, and neither is one that a map
+// includes and that may not be executed.
+func TestProgramsAreNotShown(t *testing.T) {
+	deep := strings.Repeat("d/", 64) + "x.cgi"
+	dir := programSite(t, map[string]string{"cgi-bin/a?b": says, deep: says},
+		map[string]string{"cgi-bin/plain": "secret\n", "inc/gophermap": "=../cgi-bin/plain\n=../map/gophermap\nend\n", "map/gophermap": "a map\n"})
+	h := serveSite(t, dir, false, files.CGI(runner(), "cgi-bin/*", "*.cgi", "gophermap"))
+	for selector, want := range map[string]string{
+		"cgi-bin/a?b": internalError,
+		deep:          internalError,
+		"inc":         "ia map\t\terror.host\t0\niend\t\terror.host\t0\n.\n",
+		"map":         "ia map\t\terror.host\t0\n.\n",
+	} {
+		if diff := cmp.Diff(want, wired(h, selector)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", selector, diff)
+		}
+	}
+}

@@ -170,6 +170,8 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 		return gopherframe.Fail(regular.Absent(err))
 	case info.IsDir():
 		return s.directory(q, name, info, asked)
+	case info.Mode().IsRegular() && s.programs.match(name):
+		return s.notShown(q, name)
 	case info.Mode().IsRegular() && !isDir && s.isGph(name):
 		return s.gph(q, name, info, asked)
 	case info.Mode().IsRegular() && !isDir:
