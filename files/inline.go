@@ -39,10 +39,10 @@ func (d directory) inline(ctx context.Context, l *listing) inlines {
 			text.WriteString(includesNext + e.name + "\n\n")
 		}
 	}
-	in := inlines{types: filetype.Extensions{}}
 	if len(names) == 0 {
-		return in
+		return inlines{}
 	}
+	var in inlines
 	r := &mapReader{directory: d, ctx: ctx, read: map[string]textFile{}}
 	hidden := map[string]bool{}
 	dialect := r.dialect()
@@ -55,9 +55,7 @@ func (d directory) inline(ctx context.Context, l *listing) inlines {
 		return names
 	}
 	dialect.List = func(_ map[string]bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
-		for ext, typ := range types {
-			in.types.Set(ext, byte(typ)) // the map did so before
-		}
+		in.types = extensionsOf(types)
 		return nil, nil
 	}
 	m, _ := dialect.Parse(text.String() + "*") // only List fails

@@ -100,17 +100,22 @@ func (r *mapReader) listed(without map[string]bool, types map[string]gopherframe
 	for _, name := range mapNames {
 		without[name] = true
 	}
-	extensions := filetype.Extensions{}
-	for ext, typ := range types {
-		extensions.Set(ext, byte(typ)) // the map did so before
-	}
 	m, err := r.menus.listings.Do(r.ctx, flightKey{alone: r}, func(ctx context.Context) (made, error) {
-		return r.items(ctx, filter{without, extensions})
+		return r.items(ctx, filter{without, extensionsOf(types)})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return m.menu.Items, nil
+}
+
+// extensionsOf returns the types that ":ext=T" in a map gives to extensions.
+func extensionsOf(types map[string]gopherframe.ItemType) filetype.Extensions {
+	extensions := filetype.Extensions{}
+	for ext, typ := range types {
+		extensions.Set(ext, byte(typ)) // no error: package gophermap has refused what cannot be set
+	}
+	return extensions
 }
 
 // include returns the path and the text of the file that "=name" includes.
