@@ -36,8 +36,8 @@ func (e entry) date() time.Time {
 // A listing is what is to be listed of a directory.
 type listing struct {
 	entries []entry // sorted
-	more    bool    // there are more than those
-	exact   bool    // no link, no gophermap and no facts decided about it
+	more    bool    // the directory has more entries than may be listed
+	exact   bool    // no link, no gophermap and no facts decided about it: it is right until the directory changes
 	unfit   int     // files whose names cannot travel in a selector
 	example string  // one of them
 }
@@ -89,7 +89,8 @@ func (d directory) open() (fs.File, error) {
 	return d.fsys.Open(d.name)
 }
 
-// A looker returns the facts of an entry of an open directory that is no link, nil if it has gone.
+// A looker returns the facts of an entry, which is no link, of an open directory. It returns nil if the
+// entry has gone.
 type looker func(found fs.DirEntry) *facts
 
 // looker returns a looker for the open directory f, without which each entry would be looked up
@@ -118,7 +119,7 @@ type reader struct {
 	look    looker // nil if nobody asks for facts
 }
 
-// add adds what was found, unless that is not to be listed: its name is unfit or hidden, or
+// add adds an entry unless it is not to be listed: its name is unfit or hidden, or
 // it is a symbolic link that leads nowhere or out of the tree, or neither a file nor a
 // directory.
 func (r *reader) add(found fs.DirEntry) {

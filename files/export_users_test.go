@@ -88,5 +88,5 @@ func (k Kept) HasOf(user, name string) bool {
 func (k Kept) UserItems(base string) []gopherframe.Item { return k.s.userItems(base) }
 func (k Kept) HostItems() []gopherframe.Item            { return k.s.hostItems() }
 func (k Kept) UserItemsOf(dir passwd.Account, base string) []gopherframe.Item {
-	return k.s.of(newHome(k.s.users, dir)).userItems(base)
+	return k.s.forHome(newHome(k.s.users, dir)).userItems(base)
 }

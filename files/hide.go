@@ -11,13 +11,18 @@ import (
 // as by gophernicus: what nobody may read must not be in the tree, or have a name that begins with a
 // period. Hide panics if a pattern is malformed.
 func Hide(patterns ...string) Option {
+	patterns = mustMatch("Hide", patterns)
+	return func(s *server) { s.hidden = append(s.hidden, patterns...) }
+}
+
+// mustMatch returns a copy of the patterns that an option was given. It panics if one of them is malformed.
+func mustMatch(option string, patterns []string) []string {
 	for _, pattern := range patterns {
 		if _, err := path.Match(pattern, ""); err != nil {
-			panic(fmt.Sprintf("gopherframe: files.Hide(%q): %v; write a pattern as path.Match has it", pattern, err))
+			panic(fmt.Sprintf("gopherframe: files.%s(%q): %v; write a pattern as path.Match has it", option, pattern, err))
 		}
 	}
-	patterns = slices.Clone(patterns)
-	return func(s *server) { s.hidden = append(s.hidden, patterns...) }
+	return slices.Clone(patterns)
 }
 
 // isUnlisted reports whether an entry of this name is left out of the automatic menu of d: what a

@@ -106,7 +106,7 @@ func (h *home) owns(info fs.FileInfo) error {
 }
 
 // check returns an error if the file called name, which info describes, must not be served: it
-// is a hard link to the file of somebody else, or what the server may read only as root.
+// is a hard link to the file of somebody else, or the server may read it only because it is root.
 func (h *home) check(t *tree, name string, info fs.FileInfo) error {
 	var err error
 	if info.Mode().IsRegular() {

@@ -5,12 +5,14 @@ import (
 
 	"gopherframe"
 	"gopherframe/internal/lru"
+	"gopherframe/internal/regular"
 )
 
-// homes has the servers of the directories of users, who all share what their site keeps.
+// homes has a server for the directory of each user who was asked for lately. All share the cache of the
+// site.
 type homes struct {
 	site   *server
-	router *gopherframe.Router
+	router *gopherframe.Router // of selectors that begin with the name of a user
 
 	mu      sync.Mutex // guards servers
 	servers lru.Cache[*home, *server]
@@ -27,7 +29,7 @@ func newHomes(site *server) *homes {
 	return h
 }
 
-// isUsers reports whether the path begins with the name of a user: what follows a tilde.
+// isUsers reports whether the path begins with "~name".
 func isUsers(path string) bool {
 	return len(path) > 1 && path[0] == '~' && path[1] != '/'
 }
@@ -41,7 +43,7 @@ func (h *homes) respond(q *gopherframe.Request) gopherframe.Response {
 	case q.Context().Err() != nil:
 		return gopherframe.Fail(err)
 	}
-	return notFoundUser(err)
+	return gopherframe.Fail(regular.Absent(err)) // the same, whether there is no such user or no directory
 }
 
 // server returns the server of the directory.
@@ -50,15 +52,15 @@ func (h *homes) server(dir *home) *server {
 	defer h.mu.Unlock()
 	s, ok := h.servers.Get(dir)
 	if !ok {
-		s = h.site.of(dir)
+		s = h.site.forHome(dir)
 		h.servers.Add(dir, s, 1)
 	}
 	return s
 }
 
-// of returns a server of the directory of a user, with the options of s. What is kept, what is in the
-// making and what was warned of is in common, so that the limits are for all users together.
-func (s *server) of(dir *home) *server {
+// forHome returns a server for the directory of a user, with the options of s. It shares the cache, the
+// menus in the making and the warnings of s, so that their limits are for all users together.
+func (s *server) forHome(dir *home) *server {
 	u := newServer(dir.fsys, s.options)
 	u.now, u.cache, u.menus = s.now, s.cache, s.menus
 	u.warnings = warnings{s.warnings.warned, "~" + dir.account.Name + "/"}

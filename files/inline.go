@@ -16,14 +16,14 @@ const inlineExtension = ".gophermap"
 
 // inlines are the inline maps of a directory, read one after the other.
 type inlines struct {
-	maps  map[string]*gophermap.Map // by the names of their files; not those that are listed as files
-	types filetype.Extensions       // what they give to the files of the directory
-	more  bool                      // they have more than one map may have
+	maps  map[string]*gophermap.Map // by the names of their files; those that are listed as files are left out
+	types filetype.Extensions       // as their lines ":ext=T" give them to the files of the directory
+	more  bool                      // together they have more than one map may have
 }
 
-// The inline maps of a directory are read as the lines of one map that includes each of them, so that the bounds
-// of a map are those of all together, and "*" in them is no listing. An empty line after each tells whose
-// the items before it are.
+// The inline maps of a directory are read as one map that includes each of them, so that the bounds
+// of a map hold for all together, and "*" in them is no listing. In the text of that map a line that includes
+// an inline map, with an odd number, is followed by an empty line, with an even one, that ends its items.
 const (
 	inlineMap    = "." // the name of that map
 	includesNext = "=./"
@@ -39,10 +39,10 @@ func (d directory) inline(ctx context.Context, l *listing) inlines {
 			text.WriteString(includesNext + e.name + "\n\n")
 		}
 	}
-	in := inlines{types: filetype.Extensions{}}
 	if len(names) == 0 {
-		return in
+		return inlines{}
 	}
+	var in inlines
 	r := &mapReader{directory: d, ctx: ctx, read: map[string]textFile{}}
 	hidden := map[string]bool{}
 	dialect := r.dialect()
@@ -55,9 +55,7 @@ func (d directory) inline(ctx context.Context, l *listing) inlines {
 		return names
 	}
 	dialect.List = func(_ map[string]bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error) {
-		for ext, typ := range types {
-			in.types.Set(ext, byte(typ)) // the map did so before
-		}
+		in.types = extensionsOf(types)
 		return nil, nil
 	}
 	m, _ := dialect.Parse(text.String() + "*") // only List fails
@@ -72,8 +70,8 @@ func (d directory) inline(ctx context.Context, l *listing) inlines {
 	return in
 }
 
-// divide returns what m, the map that includes all inline maps, has of each, but for those that are listed as
-// files: the ones after the bounds of a map.
+// divide divides m, the map that includes all inline maps, into the maps of their files. It leaves out
+// those beyond the bounds of a map, which are listed as files.
 func (d directory) divide(m *gophermap.Map, names []string) map[string]*gophermap.Map {
 	maps := map[string]*gophermap.Map{}
 	var asFiles []string
@@ -111,8 +109,8 @@ func (d directory) divide(m *gophermap.Map, names []string) map[string]*gopherma
 	return maps
 }
 
-// logInline logs what is wrong with inline maps, once until their files change. That one could not be included is
-// a problem with its first line.
+// logInline logs the problems of inline maps, once until their files change. A file that could not be included
+// has its problem in its first line.
 func (r *mapReader) logInline(m *gophermap.Map, names []string) {
 	var problems []gophermap.Problem
 	for _, p := range m.Problems {

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -145,5 +147,31 @@ func TestEntriesAlone(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"9a.txt a.txt", "sc.dat c.dat", "0e.gmi e.gmi"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func BenchmarkListing(b *testing.B) {
+	for kind, options := range map[string][]files.Option{"plain": nil, "symlinks": nil, "long": {files.Long}} {
+		dir := b.TempDir()
+		for i := range 10_000 {
+			name := filepath.Join(dir, "file"+strings.Repeat("x", i%7)+string(rune('a'+i%26))+time.Duration(i).String()+".txt")
+			var err error
+			if kind != "symlinks" {
+				err = os.WriteFile(name, nil, 0o644)
+			} else {
+				os.WriteFile(filepath.Join(dir, "target"), nil, 0o644)
+				err = os.Symlink("target", name)
+			}
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+		fsys := must(files.Dir(dir))
+		b.Run(kind, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				files.Server(fsys, options...)(&gopherframe.Request{})
+			}
+		})
 	}
 }

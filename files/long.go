@@ -34,7 +34,7 @@ const dateForm = "2006-01-02"
 
 // columns makes the lines of a long listing.
 type columns struct {
-	cut map[string]int // how many names were cut to this one
+	cut map[string]int // by shortened name, how many names were shortened to it
 }
 
 // line returns the line of an entry that is shown by this name.
@@ -63,7 +63,7 @@ func (c *columns) line(name string, e *entry) string {
 // same then get different numbers.
 func (c *columns) shorten(name string) string {
 	mark := fmt.Sprintf("~%d", maxListed)
-	short := layout.Shorten(name, nameColumn-len(mark)) // what decides, so that the number has room
+	short := layout.Shorten(name, nameColumn-len(mark)) // names that are equal in this form get numbers, for which it leaves room
 	if c.cut == nil {
 		c.cut = map[string]int{}
 	}

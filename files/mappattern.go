@@ -29,7 +29,7 @@ func (r *mapReader) match(pattern string) []string {
 		found, err = r.compare(ctx, pattern)
 		return made{}, err
 	})
-	if err != nil { // a listing fails as well, and who has gone needs none
+	if err != nil { // the directory cannot be read, and then its listing fails as well, or the client has gone
 		return nil
 	}
 	r.names = found.all
@@ -37,10 +37,11 @@ func (r *mapReader) match(pattern string) []string {
 	return found.names
 }
 
-// patternMatches is what a pattern was compared with, and found.
+// patternMatches is the result of comparing a pattern.
 type patternMatches struct {
-	names, all []string
-	work       int
+	names []string // those that match
+	all   []string // those that it was compared with
+	work  int      // as maxPatternWork counts it
 }
 
 // compare compares the pattern with the names of all entries, until there was too much to do. It

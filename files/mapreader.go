@@ -16,23 +16,24 @@ import (
 	"gopherframe/internal/regular"
 )
 
-// mapHooks are what a Server has done with maps.
+// mapHooks are the functions that options give to a server for its maps.
 type mapHooks struct {
-	maps func(page string, m *gophermap.Map) // nil: nothing
+	maps func(page string, m *gophermap.Map) // as Maps says; nil: nobody is told
 
-	// runCommand returns what a command line of a map prints, and runProgram what a program in the
-	// tree prints, for a request. dir is the path of the directory of the map. nil: none are run.
+	// runCommand returns what a command line of a map prints, see MapCommands, and runProgram what a
+	// program in the tree prints that a map includes, see CGI. dir is the path of the directory of the map.
+	// A nil function runs none.
 	runCommand func(q *gopherframe.Request, dir, line string) (string, error)
 	runProgram func(q *gopherframe.Request, dir, program string) (string, error)
 }
 
-// Maps returns an [Option] that has f called with each map that is read, and the path of what
-// it is the menu of, a directory or a .gph file, or of the inline map that it is: for tools that show authors what became of their
-// lines. The map has what each line was taken for. f may be called by several goroutines at
-// a time, and must not change the map.
+// Maps returns an [Option] for tools that show authors what became of their lines: f is called with
+// each map that is read, in which [gophermap.Map.Taken] is filled. page is the path of the directory whose
+// menu the map is, or of the file if that is a .gph file or an inline map. f may be called by
+// several goroutines at a time, and must not change the map.
 func Maps(f func(page string, m *gophermap.Map)) Option { return func(s *server) { s.maps = f } }
 
-// runs reports whether maps have anything run.
+// runs reports whether a line of a map can have a program or a command run.
 func (h *mapHooks) runs() bool { return h.runCommand != nil || h.runProgram != nil }
 
 // A mapReader reads the map of a directory, and carries out its directives.
@@ -40,11 +41,11 @@ type mapReader struct {
 	directory
 	ctx     context.Context
 	read    map[string]textFile // the files that were read, by path: a map may include one again and again
-	others  bool                // there was a directive
-	program string              // the path of the last program that a line included
-	names   []string            // of the entries; nil until a pattern asks for them
-	printed bool                // the text is what a program printed, for a request: it includes and runs nothing
-	work    int                 // of patterns so far, see maxPatternWork
+	others  bool                // there was a directive, so that the menu depends on other files, too
+	program string              // the path of the program that the current line includes, for run; "": none
+	names   []string            // of all entries of the directory; nil until a pattern asks for them
+	printed bool                // the map is the output of a program: it includes and runs nothing
+	work    int                 // of the patterns so far, see maxPatternWork
 }
 
 func (r *mapReader) parse(text string) (*gophermap.Map, error) {
@@ -54,7 +55,7 @@ func (r *mapReader) parse(text string) (*gophermap.Map, error) {
 	return r.dialect().Parse(text)
 }
 
-// dialect returns what carries out the directives of the map.
+// dialect returns the functions that carry out the directives of the map.
 func (r *mapReader) dialect() *gophermap.Directory {
 	d := &gophermap.Directory{Base: r.prefix, File: r.mapFile, Explain: r.maps != nil}
 	d.Match, d.List = r.match, r.listed
@@ -71,7 +72,7 @@ func (r *mapReader) dialect() *gophermap.Directory {
 
 // A textFile is a file that was read.
 type textFile struct {
-	text string // one byte more than a map may have if there is more; of a program its beginning
+	text string // at most one byte more than a map may have, which tells that it is too long; of a program that is included only programStart
 	info fs.FileInfo
 }
 
@@ -100,17 +101,22 @@ func (r *mapReader) listed(without map[string]bool, types map[string]gopherframe
 	for _, name := range mapNames {
 		without[name] = true
 	}
-	extensions := filetype.Extensions{}
-	for ext, typ := range types {
-		extensions.Set(ext, byte(typ)) // the map did so before
-	}
 	m, err := r.menus.listings.Do(r.ctx, flightKey{alone: r}, func(ctx context.Context) (made, error) {
-		return r.items(ctx, filter{without, extensions})
+		return r.items(ctx, filter{without, extensionsOf(types)})
 	})
 	if err != nil {
 		return nil, err
 	}
 	return m.menu.Items, nil
+}
+
+// extensionsOf returns the types that ":ext=T" in a map gives to extensions.
+func extensionsOf(types map[string]gopherframe.ItemType) filetype.Extensions {
+	extensions := filetype.Extensions{}
+	for ext, typ := range types {
+		extensions.Set(ext, byte(typ)) // no error: package gophermap has refused what cannot be set
+	}
+	return extensions
 }
 
 // include returns the path and the text of the file that "=name" includes.
@@ -166,12 +172,13 @@ func (s *server) systemPath() string {
 const programStart = "#!"
 
 // isProgram reports whether a file is a program: one that may be executed and begins as scripts or
-// as programs for Linux do. There are file systems where all files may be executed.
+// as programs for Linux do. The mode alone does not tell, since on some file systems all files may be executed.
 func isProgram(f textFile) bool {
 	return f.info.Mode()&0o111 != 0 && (strings.HasPrefix(f.text, programStart) || strings.HasPrefix(f.text, "\x7fELF"))
 }
 
-// run returns what the program prints that a line includes, or the command that it is.
+// run returns what the line "=line" prints: the output of the program that [mapReader.include] has found
+// for it, or else of the command that it is.
 func (r *mapReader) run(line string) (string, error) {
 	program := r.program
 	r.program = ""

@@ -15,7 +15,7 @@ const madeAtOnce = 4
 // menus has equal menus made once for all clients who ask at the same time.
 type menus struct {
 	listings flight.Group[flightKey, made]
-	maps     flight.Group[flightKey, made] // without a limit: each is small, but for a listing in it, which takes a place among those
+	maps     flight.Group[flightKey, made] // no limit: a map is small, and a listing in it takes a place among listings
 	alike    alike
 }
 
@@ -26,7 +26,7 @@ type flightKey struct {
 	stamp               stamp // zero if the system has none
 	mapFile             string
 	changed, mapChanged int64      // in nanoseconds since 1970
-	alone               *mapReader // has a flight of its own; nil for all others
+	alone               *mapReader // makes the key of a menu for one client different from all others; nil: clients share the menu
 }
 
 // menu returns the menu of d: one that is kept, or else a new one. The caller may append to
@@ -44,7 +44,7 @@ func (d directory) menu(ctx context.Context, s state) (*gopherframe.Menu, error)
 			return m.menu, err
 		}
 	} else if d.tags && d.runs() {
-		flying.alone = &mapReader{} // the same, of inline maps
+		flying.alone = &mapReader{} // the inline maps of a listing may run programs, too
 	}
 	// Who joins a flight may get a menu that was begun before a file changed whose times are
 	// not in the key. The flight after that was begun after the client had asked.

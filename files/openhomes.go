@@ -18,11 +18,11 @@ const (
 // openHomes are the directories of users that are open. One that is in use is never closed, so
 // there may be more than max for a moment.
 type openHomes struct {
-	asRoot bool
-	max    int
-	idle   time.Duration
+	asRoot bool          // the server is root, which may read what its users may not
+	max    int           // maxOpenHomes, but in tests
+	idle   time.Duration // idleHome, but in tests
 
-	mu    sync.Mutex // guards the fields below, and those of all trees
+	mu    sync.Mutex // guards the fields below, home.tree, and the fields of each homeTree
 	trees []*homeTree
 	timer *time.Timer // nil: no tree is open
 }
@@ -31,18 +31,18 @@ type openHomes struct {
 type homeTree struct {
 	*tree
 	home    *home
-	using   int  // by how many
-	dropped bool // closed when nobody uses it any more
-	used    time.Time
-	checked time.Time // when it was known to be the directory of the home last
+	using   int       // how many uses of it are not released yet
+	dropped bool      // it is closed when using is 0
+	used    time.Time // when a use began last
+	checked time.Time // when it was last found to be the directory that the path in the home leads to
 }
 
 func newOpenHomes() openHomes {
 	return openHomes{asRoot: os.Geteuid() == 0, max: maxOpenHomes, idle: idleHome}
 }
 
-// use returns the directory of the home, open, for the caller to release. Another directory may
-// have taken its place, or a link that leads out, so once a second it is opened anew.
+// use returns the directory of the home, open, for the caller to release. Once a second the path is opened
+// anew, since another directory, or a link that leads out of the home, may have taken its place.
 func (o *openHomes) use(h *home) (*homeTree, error) {
 	if t := o.take(h); t != nil {
 		return t, nil

@@ -2,7 +2,6 @@ package files
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path"
@@ -35,12 +34,7 @@ import (
 // fields do not count. Whoever can write in the tree decides what runs. CGI panics if a glob
 // is malformed.
 func CGI(h *cgi.Handler, globs ...string) Option {
-	for _, glob := range globs {
-		if _, err := path.Match(glob, ""); err != nil {
-			panic(fmt.Sprintf("gopherframe: files.CGI(%q): %v; write a pattern as path.Match has it", glob, err))
-		}
-	}
-	globs = slices.Clone(globs)
+	globs = mustMatch("CGI", globs)
 	return func(s *server) {
 		s.programs.handler, s.programs.globs = h, globs
 		s.runProgram = s.outputOf

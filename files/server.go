@@ -10,7 +10,6 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
-	"path"
 	"strings"
 	"time"
 
@@ -27,24 +26,29 @@ import (
 //	r.Mount("files/", files.Server(fsys))
 //
 // A directory answers with its gophermap if it has a file of that name, or else with its
-// index.gph, and any other .gph file with the menu that it describes, see docs/gophermap.md. Without
+// index.gph, and any other .gph file answers with the menu that it describes, see docs/gophermap.md. Without
 // a map a directory answers with a menu of its entries, see docs/listings.md: directories first,
 // by name, unless [Sort] says otherwise; [Hide] leaves some out, [Long] adds sizes and dates,
 // [Title], [Up], [Header] and [Footer] put something around them, [Tags] shows what gophertags and inline
-// gophermaps say. Names that begin with a period
-// are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
+// gophermaps say.
+//
+// Names that begin with a period are neither listed nor served, unless [DotFiles] says so, and whatever is no regular file or
 // directory is not found. The type of a file comes from its extension, see [Type], or else from its
 // content. "dir" and "dir/" are the same. Nothing is percent-decoded; see middleware.Unescape for
 // clients that send "%20".
+//
+// [Users] serves the directories of users as well, [Hosts] has a gophermap list the hosts of the server.
+// Nothing runs unless [CGI] says which files are programs, or [MapCommands] that gophermaps may have command lines.
 //
 // Equal menus are made once for all clients who ask for them at the same time, automatic ones
 // four at a time, and may be kept: 16 MiB of them at most, or what [Cache] says. Of a [Dir] on
 // Linux a menu is kept as long as its directory does not change, and only if nothing but the
 // names of the entries decides: one that depends on a gophermap, on links, on the content of
 // files or on their sizes and dates is made for each request. Of other file systems a menu is
-// kept while the times of its directory and gophermap stay the same, unless the gophermap has
-// directives or Tags is given, for at most 10 seconds, by which sizes, dates, the types of files whose content decides, and the targets of links, may be
-// too old. Clients share the items of a menu: a middleware must not change them but make a menu
+// kept for at most 10 seconds, as long as the times of its directory and gophermap stay the same, unless
+// the gophermap has directives or Tags is given: sizes, dates, the targets of links, and the types of files
+// whose content decides, may be as old as that. Where maps may run programs, the menu of a map is made for each client
+// alone. Clients share the items of a menu: a middleware must not change them but make a menu
 // of its own. It may append to it.
 //
 // What is wrong with a gophermap is logged through [gopherframe.Request.Log], once until
@@ -114,30 +118,31 @@ type server struct {
 	options  []Option
 	tree     *dirFS // fsys if that is one; nil otherwise
 	dotFiles bool
-	stamps   bool // what a stamp tells is kept, and nothing else
+	stamps   bool // fsys has stamps: only answers that a stamp proves right are kept
 	texts    bool // small texts are kept
 	now      func() time.Time
 	warnings warnings
 	menus    *menus
 	cache    *cache
-	users    *users   // nil: directories of users are not served
-	homes    *homes   // nil: the same, or within one
-	user     *home    // whose directory fsys is; nil: the site
-	hosts    []string // what "%" in a gophermap stands for
+	users    *users   // as Users says; nil: directories of users are not served
+	homes    *homes   // the servers of those directories; nil if users is, and in these servers themselves
+	user     *home    // the directory of a user that fsys is; nil: fsys is the site
+	hosts    []string // as Hosts says: the list that "%" in a gophermap stands for
 
-	types  filetype.Extensions // come before those that are known anyway
-	hidden []string            // patterns of what is not listed
-	order  []Order             // of what is listed
+	types  filetype.Extensions // as Type says; they come before those of package filetype
+	hidden []string            // as Hide says: patterns for the names of entries that are not listed
+	order  []Order             // of the entries
 	long   bool                // sizes and dates are shown
-	looks  bool                // at each entry that is listed: for long, or for the order
-	tags   bool                // files give names to directories, and inline maps are shown
-	frame  frame               // around what is listed
+	looks  bool                // each entry is looked up: for long, or for the order
+	tags   bool                // gophertags give names to directories, and inline maps are shown
+	frame  frame               // around the entries
 
 	mapHooks
 	programs programs
 }
 
-// respond answers with what is at the path, an *Error if there is nothing to serve.
+// respond answers with the file or the menu at the path that was asked for, by the program that the path
+// leads to, or with an *Error if there is nothing to serve.
 func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	path := framing.Path(q.Base(), q.Selector)
 	if s.homes != nil && isUsers(path) {
@@ -180,12 +185,13 @@ func (s *server) respond(q *gopherframe.Request) gopherframe.Response {
 	return notServed(path, regular.ErrNotServed)
 }
 
-// key returns the key of an answer.
+// key returns the key under which an answer is kept: that of a menu, or of a text, which is the same for
+// every base.
 func (s *server) key(name, base string, menu bool) key {
 	return key{s.userName(), name, base, menu}
 }
 
-// log returns the logger for what is wrong with files.
+// log returns the logger for problems with files.
 func (s *server) log(q *gopherframe.Request) *slog.Logger {
 	if s.user != nil {
 		return q.Log().With("user", s.userName())
@@ -223,48 +229,3 @@ func (s *server) isHidden(path string) bool {
 // isControl reports whether r is one of C0, which no line of a request or menu can carry
 // (NUL, TAB and the line ends) or nobody means in a name.
 func isControl(r rune) bool { return r < ' ' }
-
-// A directory is one that a Server answers for.
-type directory struct {
-	*server
-	key
-	prefix  string // the beginning of the selectors of its entries
-	kept    key    // its menu is kept as
-	mapFile string // the path of the map that is its menu, "" if there is none
-	request *gopherframe.Request
-	log     *slog.Logger
-}
-
-func (s *server) newDirectory(q *gopherframe.Request, name string) directory {
-	base := strings.Clone(q.Base()) // as the name
-	k := s.key(name, base, true)
-	d := directory{server: s, key: k, kept: k, prefix: base, request: q, log: s.log(q)}
-	if name != "." {
-		d.prefix += name + "/"
-	}
-	return d
-}
-
-// directory answers with the map of the directory, else with a listing.
-func (s *server) directory(q *gopherframe.Request, name string, info fs.FileInfo, asked time.Time) gopherframe.Response {
-	d := s.newDirectory(q, name)
-	state := state{file: info, asked: asked}
-	d.mapFile, state.gophermap = d.findMap()
-	return d.respond(state)
-}
-
-// respond answers with the menu of d.
-func (d directory) respond(s state) gopherframe.Response {
-	ctx := d.request.Context()
-	menu, err := d.menu(ctx, s)
-	switch {
-	case err == nil:
-		return menu
-	case ctx.Err() != nil:
-		return gopherframe.Fail(err)
-	}
-	return gopherframe.Fail(regular.Absent(err))
-}
-
-// path returns the path in fsys of an entry of d.
-func (d directory) path(name string) string { return path.Join(d.name, name) }

@@ -26,7 +26,7 @@ func Tags(s *server) { s.tags = true }
 
 const (
 	tagFile = "gophertag"
-	// maxTags is how many gophertags are looked for in one menu: each look costs system calls.
+	// maxTags is how many gophertags are looked for, for one menu: each look costs system calls.
 	maxTags = 1_000
 	// maxTag is how many bytes of a gophertag are read.
 	maxTag = 200

@@ -17,7 +17,7 @@ func (d *dirFS) use() (use, error) {
 // A use is a tree that stays open until it is released.
 type use struct {
 	*tree
-	of *homeTree // nil: a tree that nobody closes
+	of *homeTree // the tree, if it is that of a home; nil: the tree of a site, which stays open
 }
 
 func (u use) release() {
@@ -26,8 +26,8 @@ func (u use) release() {
 	}
 }
 
-// check returns an error if the file called name is in the directory of a user and must not be
-// served.
+// check returns an error if the file called name, which info describes, must not be served because it is in
+// the directory of a user. See [home.check].
 func (d *dirFS) check(t *tree, name string, info fs.FileInfo) error {
 	if d.home == nil {
 		return nil

@@ -11,11 +11,9 @@ import (
 	"sync"
 	"time"
 
-	"gopherframe"
 	"gopherframe/internal/flight"
 	"gopherframe/internal/lru"
 	"gopherframe/internal/passwd"
-	"gopherframe/internal/regular"
 )
 
 // Users returns an [Option]: selectors that begin with "~name" are of the directory called dir,
@@ -40,9 +38,7 @@ import (
 // Names have letters and digits of ASCII and "_.@+-", and at most 64 bytes. On systems other
 // than Unix, where files do not tell who owns them, every name is "Not found." Users panics if dir
 // is not a path within the home, or the home itself.
-func Users(dir string) Option {
-	return usersOf(newUsers(dir))
-}
+func Users(dir string) Option { return usersOf(newUsers(dir)) }
 
 func usersOf(u *users) Option {
 	return func(s *server) { s.users = u }
@@ -52,8 +48,8 @@ const (
 	// knownFor is how long what is known of a name is kept: each lookup reads a file, or asks
 	// a directory service.
 	knownFor = 5 * time.Second
-	// maxKnown is of how many users, and of how many names that no user has, that is: clients
-	// may ask for any name.
+	// maxKnown is how many users are known at most, and how many names that no user has: clients may
+	// ask for any name.
 	maxKnown = 1024
 	// maxUserName is how many bytes a name has at most.
 	maxUserName = 64
@@ -63,7 +59,7 @@ const (
 
 // users are the users of the system who may publish a directory.
 type users struct {
-	dir      string
+	dir      string // in each home, in the form of the system
 	lookup   func(name string) (*user.User, error)
 	accounts func() ([]passwd.Account, error)
 	open     openHomes
@@ -71,18 +67,18 @@ type users struct {
 	lookups flight.Group[string, *home]
 	lists   flight.Group[struct{}, []string]
 
-	mu     sync.Mutex // guards the fields below
-	known  lru.Cache[string, looked]
-	absent lru.Cache[string, looked]
-	listed []string // the names of those who publish a directory
-	at     time.Time
+	mu     sync.Mutex                // guards the fields below
+	known  lru.Cache[string, looked] // by the names of users
+	absent lru.Cache[string, looked] // by names that no user has
+	listed []string                  // the names of those who publish a directory
+	at     time.Time                 // when that list was made; zero: never
 }
 
 // A looked is the result of looking up a user.
 type looked struct {
-	home *home
+	home *home // nil if err is not
 	err  error
-	at   time.Time
+	at   time.Time // when the system was asked
 }
 
 func newUsers(dir string) *users {
@@ -127,8 +123,9 @@ func (u *users) find(ctx context.Context, name string) (*home, error) {
 	})
 }
 
-// lookUp asks the system for the user. If nothing has changed it returns the home of before,
-// which may be nil, and as well if the system cannot tell, as without its directory service.
+// lookUp asks the system for the user. before is the home that was found the last time, nil if there is
+// none. It is returned again if nothing has changed, and if the system cannot tell because its directory
+// service does not answer.
 func (u *users) lookUp(name string, before *home) (*home, error) {
 	found, err := u.lookup(name)
 	var unknown user.UnknownUserError
@@ -164,27 +161,3 @@ func isUserName(name string) bool {
 	}
 	return true
 }
-
-// maxUserList is how many users a menu lists at most.
-const maxUserList = 10_000
-
-// userItems returns an item for each user who has a directory to serve, by name: what "~" in a
-// gophermap stands for. base is the Base of the request. Only the users in /etc/passwd are
-// known, not those of a directory service. It returns nil without the option [Users].
-func (s *server) userItems(base string) []gopherframe.Item {
-	if s.users == nil {
-		return nil
-	}
-	if s.user != nil { // the base of the site
-		base = strings.TrimSuffix(base, "~"+s.user.account.Name+"/")
-	}
-	names, _ := s.users.list()
-	items := make([]gopherframe.Item, len(names))
-	for i, name := range names {
-		items[i] = gopherframe.Item{Type: gopherframe.TypeMenu, Name: "~" + name, Selector: base + "~" + name + "/"}
-	}
-	return items
-}
-
-// notFoundUser answers for a name without a directory: the same whatever it lacks.
-func notFoundUser(err error) gopherframe.Response { return gopherframe.Fail(regular.Absent(err)) }

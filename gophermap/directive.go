@@ -12,7 +12,7 @@ import (
 	"gopherframe/internal/framing"
 )
 
-// line takes a line of a gophermap. It returns false where the file ends before its last line.
+// line reads a line of a gophermap. It returns false if the file ends with it.
 func (r *reader) line(line string) (goOn bool) {
 	switch {
 	case strings.HasPrefix(line, "#"):
@@ -41,8 +41,8 @@ func (r *reader) line(line string) (goOn bool) {
 	return true
 }
 
-// act carries out a line if it is a directive. Otherwise it returns why not, for authors who
-// meant one, or "".
+// act carries out a line that is a directive. For one that looks like a directive and cannot be one,
+// it returns why, so that authors who meant one can be told; for any other, "".
 func (r *reader) act(line string) (whyNot string, done bool) {
 	directive, ok := directives[line[:min(len(line), 1)]]
 	if !ok || r.output || strings.Contains(line, "\t") && line[0] != '=' {
@@ -52,8 +52,8 @@ func (r *reader) act(line string) (whyNot string, done bool) {
 	return whyNot, whyNot == ""
 }
 
-// directives has what a line that begins with the key may do. Each function returns why the
-// line is text, "" if it was carried out.
+// directives has a function for each first letter of a line that may be a directive. It carries out the line
+// and returns "", or returns why the line is text.
 var directives map[string]func(r *reader, line string) (whyNot string)
 
 func init() { // include leads back here
@@ -64,7 +64,7 @@ func init() { // include leads back here
 	}
 }
 
-// hide takes "-name".
+// hide carries out "-name".
 func (r *reader) hide(line string) (whyNot string) {
 	name := line[1:]
 	switch {
@@ -84,7 +84,7 @@ func (r *reader) hide(line string) (whyNot string) {
 	return ""
 }
 
-// giveType takes ":ext=T".
+// giveType carries out ":ext=T".
 func (r *reader) giveType(line string) (whyNot string) {
 	extension, typ, _ := strings.Cut(line[1:], "=")
 	if r.List == nil || len(typ) != 1 || strings.Contains(extension, " ") || (filetype.Extensions{}).Set(extension, typ[0]) != nil {
@@ -95,7 +95,7 @@ func (r *reader) giveType(line string) (whyNot string) {
 	return ""
 }
 
-// addAll takes "~" or "%".
+// addAll carries out "~" or "%": it adds the items of list.
 func (r *reader) addAll(as, line string, list func() []gopherframe.Item) (whyNot string) {
 	if len(line) > 1 || list == nil {
 		return ", not a list of " + as
@@ -112,7 +112,7 @@ func (r *reader) addAll(as, line string, list func() []gopherframe.Item) (whyNot
 	return ""
 }
 
-// include takes "=file" or "=command".
+// include carries out "=file" or "=command".
 func (r *reader) include(line string) (whyNot string) {
 	name := line[1:]
 	switch {
@@ -121,9 +121,9 @@ func (r *reader) include(line string) (whyNot string) {
 	case !r.lookUp():
 		return tooMany
 	}
-	if len(r.open) > MaxDepth {
+	if len(r.open) > maxDepth {
 		r.took("include", line)
-		r.problem(fmt.Errorf("%q is not included: at most %d files may be included in each other", name, MaxDepth), true)
+		r.problem(fmt.Errorf("%q is not included: at most %d files may be included in each other", name, maxDepth), true)
 		return ""
 	}
 	if r.Include != nil {
@@ -145,7 +145,7 @@ func (r *reader) include(line string) (whyNot string) {
 	return ""
 }
 
-// run takes "=command".
+// run carries out "=command", and "=file" if the file is a program.
 func (r *reader) run(as, line string) {
 	r.took(as, line)
 	if r.Run == nil {
@@ -188,7 +188,7 @@ func (r *reader) lookUp() bool {
 	return r.lookups <= MaxLookups
 }
 
-// list takes "*". In a file that is included it only ends that file, as under gophernicus.
+// list carries out "*". In a file that is included it only ends that file, as under gophernicus.
 func (r *reader) list(line string) {
 	if len(r.open) > 1 {
 		r.took("stop, for only the map itself ends with a listing", line)
@@ -201,8 +201,7 @@ func (r *reader) list(line string) {
 	r.add(items...)
 }
 
-// leaveOutNamed leaves the entries of the directory out of its listing to which the items so
-// far lead.
+// leaveOutNamed leaves out of the listing the entries of the directory to which the items so far lead.
 func (r *reader) leaveOutNamed() {
 	base := strings.TrimPrefix(r.Base, "/")
 	for i := range r.m.Items {

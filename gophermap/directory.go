@@ -6,11 +6,12 @@ import (
 	"gopherframe"
 )
 
-// A Directory is where a gophermap is, and carries out its directives. Where a function is nil
-// or finds nothing, the line is no directive but the text that its author, under another
-// server, meant. The zero Directory is that of [Parse].
+// A Directory carries out the directives of a gophermap, by functions that know the directory in which the
+// map is. Where the function for a line is nil or finds nothing, the line is no directive but the text that
+// its author, under another server, meant. The zero Directory reads maps as [Parse] does, for the root.
 //
-// The functions are called one after the other, in the order of the lines.
+// The functions are called one after the other, in the order of the lines. A Directory is safe for
+// concurrent use if its functions are.
 type Directory struct {
 	Base string // as for Parse
 	File string // the name of the map, for its problems
@@ -25,15 +26,15 @@ type Directory struct {
 	List func(without map[string]bool, types map[string]gopherframe.ItemType) ([]gopherframe.Item, error)
 
 	// Include returns the text of the file that "=name" includes, of which no more than MaxBytes
-	// are needed, and a name that tells it from other files. If there is no such file, the error
-	// is fs.ErrNotExist, and if it is a program, ErrNotRun. Other errors are problems.
+	// are read, and a name that tells the file from others. The error is fs.ErrNotExist if there is no such
+	// file, and ErrNotRun if it is a program, for which Run is called next. Another error is a problem of the line.
 	Include func(name string) (file, text string, err error)
 
 	// IsCommand reports whether "=line", for which there is no file, is a command.
 	IsCommand func(line string) bool
 
-	// Run returns what a command, or a program that Include has found, prints: a gophermap whose
-	// directives are text. Without Run, and if it returns an error, the line is left out.
+	// Run returns the output of a command, or of the program that Include has just found: a gophermap in
+	// which directives are text. If Run is nil or returns an error, the line is left out.
 	Run func(line string) (text string, err error)
 
 	// Users and Hosts return the items of "~" and "%".
@@ -43,11 +44,11 @@ type Directory struct {
 }
 
 const (
-	// MaxDepth is how many files may be included in each other.
-	MaxDepth = 8
-	// MaxLookups is how many times Match, Include, Users and Hosts are called together. Each call
-	// costs system calls whenever the map is asked for.
+	// MaxLookups is how many times Match, Include, Users and Hosts of a Directory are called for one map,
+	// all together. Each call costs system calls whenever the map is asked for.
 	MaxLookups = 1_000
+	// maxDepth is how many files may be included in each other.
+	maxDepth = 8
 )
 
 // ErrNotRun is the error of a problem with a command, or a program, where none are run.

@@ -154,7 +154,7 @@ func TestMapsAreBounded(t *testing.T) {
 		{"items", "=lines\n=lines\nend\n", gophermap.MaxItems, true, ""},
 		{"bytes", "=bytes\n=bytes\nend\n", (gophermap.MaxBytes - len("=bytes\n=bytes\nend\n")) / 60, true, ""},
 		{"bytes of commands", "=bytes\n=echo " + files["bytes"][:59] + "\n=echo end\n=bytes\n", 17475, true, ""},
-		{"depth", "=deep0\nend\n", gophermap.MaxDepth + 1, false, "deep7: line 2: \"deep8\" is not included: at most 8 files may be included in each other"},
+		{"depth", "=deep0\nend\n", 9, false, "deep7: line 2: \"deep8\" is not included: at most 8 files may be included in each other"},
 		{"users", strings.Repeat("~\n", 1200), 1200, false, "line 1001: at most 1000 lines may include, hide or list something: this one and those after it are text"},
 		{"lookups", strings.Repeat("=gone\n-gone\n", 600), 1200, false, "line 1001: at most 1000 lines may include, hide or list something: this one and those after it are text"},
 	} {

@@ -14,7 +14,7 @@ const (
 	gphPort = "port"
 )
 
-// gphLine takes a line of a .gph file: the manual page of geomyidae, "Anatomy of an index.gph
+// gphLine reads a line of a .gph file: the manual page of geomyidae, "Anatomy of an index.gph
 // file".
 func (r *reader) gphLine(line string) (goOn bool) {
 	if !strings.HasPrefix(line, "[") {

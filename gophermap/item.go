@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"gopherframe"
+	"gopherframe/internal/filetype"
 	"gopherframe/internal/framing"
 )
 
@@ -14,7 +15,8 @@ import (
 const maxFields = 4
 
 // parseLine reads `Tname TAB selector TAB host TAB port`, of which the fields
-// after the first TAB may be missing, or a line without TAB, which is text.
+// after the first TAB may be missing, or a line without TAB, which is text. base is put before a
+// relative selector, see [Parse].
 func parseLine(line, base string) (gopherframe.Item, error) {
 	fields, n := split(line)
 	return parseFields(fields, n, base)
@@ -74,9 +76,9 @@ func parseFields(fields [maxFields]string, n int, base string) (it gopherframe.I
 }
 
 // checkType returns an error if no client knows items of the type, as where a text in another
-// script, or one that is indented, has a TAB in it. A period would end the menu for some.
+// script, or one that is indented, has a TAB in it.
 func checkType(typ byte) error {
-	if typ <= ' ' || typ > '~' || typ == '.' {
+	if !filetype.IsType(typ) {
 		return fmt.Errorf("type %q: write an item type, as 0 for a text or 1 for a menu, before the name, or take the TAB out of a text", typ)
 	}
 	return nil

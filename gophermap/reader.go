@@ -13,12 +13,12 @@ type reader struct {
 	err  error // of List
 	left int   // how many bytes may still be read
 
-	open    []string        // the files that are being read, the map first
-	at      int             // the line of the last of them, from 1
-	output  bool            // what is read is the output of the command on that line
-	without map[string]bool // names that the listing leaves out
-	types   map[string]gopherframe.ItemType
-	lookups int
+	open    []string                        // the files that are being read, the map first
+	at      int                             // the line of the last of them, from 1
+	output  bool                            // the output of the command on that line is being read
+	without map[string]bool                 // names that the listing leaves out
+	types   map[string]gopherframe.ItemType // by extension, for the listing
+	lookups int                             // see MaxLookups
 }
 
 func newReader(d *Directory) *reader {
@@ -91,7 +91,7 @@ func (r *reader) addItem(line string, it gopherframe.Item, err error) {
 	r.add(it)
 }
 
-// addText adds a line of text, which was taken as that.
+// addText adds text as an item. as says what its line was taken for.
 func (r *reader) addText(as, line, text string) {
 	r.took(as, line)
 	r.add(gopherframe.Item{Type: gopherframe.TypeInfo, Name: text})
