@@ -25,16 +25,7 @@ import (
 // but for the differences.
 func TestGophernicus(t *testing.T) {
 	leak.Check(t)
-	program, err := exec.LookPath("gophernicus")
-	if err != nil {
-		program = "/usr/sbin/gophernicus" // which not every PATH has
-	}
-	if _, err := os.Stat(program); err != nil {
-		if os.Getenv("CI") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
+	program := gophernicus(t)
 	dir := plant(t, gophernicusSite)
 	// A path of the system that leads into the site.
 	if err := os.WriteFile(filepath.Join(dir, "include", "part"), []byte("="+dir+"/footer\n"+gophernicusSite["include/part"]), 0o644); err != nil {
@@ -45,7 +36,7 @@ func TestGophernicus(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	addr := serveGophernicus(t, program, dir)
+	addr := serveGophernicus(t, program, dir, "-nx")
 	h := serveDir(t, dir, files.Tags)
 	pages := map[string]bool{}
 	t.Run("pages", func(t *testing.T) {
@@ -60,6 +51,22 @@ func TestGophernicus(t *testing.T) {
 			}
 		}
 	})
+}
+
+// gophernicus returns the path of the program.
+func gophernicus(t *testing.T) string {
+	t.Helper()
+	program, err := exec.LookPath("gophernicus")
+	if err != nil {
+		program = "/usr/sbin/gophernicus" // which not every PATH has
+	}
+	if _, err := os.Stat(program); err != nil {
+		if os.Getenv("CI") != "" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	return program
 }
 
 // compare compares a page of the server at addr with that of h.
@@ -83,7 +90,7 @@ func compare(t *testing.T, addr string, h gopherframe.Handler, page string) {
 
 // serveGophernicus starts the program for each connection, as inetd does, and returns the
 // address.
-func serveGophernicus(t *testing.T, program, dir string) string {
+func serveGophernicus(t *testing.T, program, dir string, flags ...string) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +113,8 @@ func serveGophernicus(t *testing.T, program, dir string) string {
 				defer f.Close()
 				// No footer, no way up, no dates, and nothing that is not about maps.
 				cmd := exec.Command(program, "-h", "gopher.test", "-p", "70", "-r", dir, "-w", "67",
-					"-nf", "-nl", "-nd", "-nh", "-nv", "-nu", "-nx", "-ns", "-nm", "-nr", "-no")
+					"-nf", "-nl", "-nd", "-nh", "-nv", "-nu", "-ns", "-nm", "-nr", "-no")
+				cmd.Args = append(cmd.Args, flags...)
 				cmd.Stdin, cmd.Stdout = f, f
 				if err := cmd.Run(); err != nil {
 					t.Errorf("gophernicus: %v", err)
