@@ -42,7 +42,6 @@ type mapReader struct {
 	ctx     context.Context
 	read    map[string]textFile // the files that were read, by path: a map may include one again and again
 	others  bool                // there was a directive, so that the menu depends on other files, too
-	program string              // the path of the program that the current line includes, for run; "": none
 	names   []string            // of all entries of the directory; nil until a pattern asks for them
 	printed bool                // the map is the output of a program: it includes and runs nothing
 	work    int                 // of the patterns so far, see maxPatternWork
@@ -134,7 +133,7 @@ func (r *mapReader) include(name string) (file, text string, err error) {
 			continue
 		case err == nil && (isProgram(f) || r.programs.match(file) && !slices.Contains(mapNames, path.Base(file))):
 			f.text = programStart // nobody reads it, and there may be many
-			r.read[file], r.program = f, file
+			r.read[file] = f
 			err = gophermap.ErrNotRun
 		}
 		return file, f.text, err
@@ -179,9 +178,7 @@ func isProgram(f textFile) bool {
 
 // run returns what the line "=line" prints: the output of the program that [mapReader.include] has found
 // for it, or else of the command that it is.
-func (r *mapReader) run(line string) (string, error) {
-	program := r.program
-	r.program = ""
+func (r *mapReader) run(line, program string) (string, error) {
 	switch {
 	case program != "" && r.runProgram != nil:
 		return r.runProgram(r.request, r.name, program)

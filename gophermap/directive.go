@@ -130,7 +130,7 @@ func (r *reader) include(line string) (whyNot string) {
 		file, text, err := r.Include(name)
 		switch {
 		case errors.Is(err, ErrNotRun):
-			r.run("program", line)
+			r.run("program", line, file)
 			return ""
 		case !errors.Is(err, fs.ErrNotExist):
 			r.took("include", line)
@@ -141,18 +141,18 @@ func (r *reader) include(line string) (whyNot string) {
 	if r.IsCommand == nil || !r.IsCommand(name) {
 		return ", for there is no file or command of this name"
 	}
-	r.run("command", line)
+	r.run("command", line, "")
 	return ""
 }
 
 // run carries out "=command", and "=file" if the file is a program.
-func (r *reader) run(as, line string) {
+func (r *reader) run(as, line, program string) {
 	r.took(as, line)
 	if r.Run == nil {
 		r.problem(ErrNotRun, true)
 		return
 	}
-	text, err := r.Run(line[1:])
+	text, err := r.Run(line[1:], program)
 	if err != nil {
 		r.problem(err, true)
 	}

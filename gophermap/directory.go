@@ -27,15 +27,16 @@ type Directory struct {
 
 	// Include returns the text of the file that "=name" includes, of which no more than MaxBytes
 	// are read, and a name that tells the file from others. The error is fs.ErrNotExist if there is no such
-	// file, and ErrNotRun if it is a program, for which Run is called next. Another error is a problem of the line.
+	// file, and ErrNotRun if it is a program, for which Run is called with that name. Another error is a problem of the line.
 	Include func(name string) (file, text string, err error)
 
 	// IsCommand reports whether "=line", for which there is no file, is a command.
 	IsCommand func(line string) bool
 
-	// Run returns the output of a command, or of the program that Include has just found: a gophermap in
-	// which directives are text. If Run is nil or returns an error, the line is left out.
-	Run func(line string) (text string, err error)
+	// Run returns the output of a command or, if Include said that "=line" is a program, of that file: a
+	// gophermap in which directives are text. For a command program is "". If Run is nil or returns an
+	// error, the line is left out.
+	Run func(line, program string) (text string, err error)
 
 	// Users and Hosts return the items of "~" and "%".
 	Users, Hosts func() []gopherframe.Item

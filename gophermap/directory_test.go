@@ -46,7 +46,7 @@ func at(files map[string]string) *gophermap.Directory {
 		},
 		Include: func(name string) (string, string, error) {
 			if name == "prog" {
-				return "", "", gophermap.ErrNotRun
+				return "a/prog", "", gophermap.ErrNotRun
 			}
 			text, ok := files[name]
 			if !ok || strings.HasSuffix(name, "/") {
@@ -55,8 +55,8 @@ func at(files map[string]string) *gophermap.Directory {
 			return name, text, nil
 		},
 		IsCommand: func(line string) bool { return strings.HasPrefix(line, "echo ") },
-		Run: func(line string) (string, error) {
-			if line == "prog" {
+		Run: func(line, program string) (string, error) {
+			if program == "a/prog" {
 				return "=none\n", nil
 			}
 			if line == "echo fail" {
@@ -250,7 +250,7 @@ func FuzzDirectory(f *testing.F) {
 				return fmt.Sprint("included", includes), included, nil // never the same: no circle
 			},
 			IsCommand: func(string) bool { return true },
-			Run:       func(string) (string, error) { return printed, nil },
+			Run:       func(string, string) (string, error) { return printed, nil },
 			Users:     items,
 			Explain:   true,
 		}
