@@ -119,13 +119,7 @@ func gphLine(item gopherframe.Item) string {
 
 // gphField writes a field so that it stays within its place.
 func gphField(text string) string {
-	field := []byte(text)
-	for i, b := range field {
-		if strings.IndexByte(framing.Forbidden, b) >= 0 {
-			field[i] = ' '
-		}
-	}
-	text = strings.ReplaceAll(string(field), "|", `\|`)
+	text = strings.ReplaceAll(framing.Field(text), "|", `\|`)
 	if strings.HasSuffix(text, `\`) {
 		text += " " // or it would hide the end of the field
 	}

@@ -3,7 +3,7 @@ package cgi
 import (
 	"bytes"
 	"context"
-	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"strings"
@@ -16,7 +16,7 @@ import (
 // maxMapLine bounds a line of a map, in bytes: an endless one would take all memory.
 const maxMapLine = 8 << 10
 
-var errLongLine = errors.New("cgi: a line of the map is longer than 8192 bytes")
+var errLongLine = fmt.Errorf("cgi: a line of the map is longer than %d bytes", maxMapLine)
 
 // mapLines makes the lines of a menu of what a program prints, a gophermap, as it comes.
 type mapLines struct {
@@ -94,7 +94,7 @@ func (m *mapLines) parse(text []byte) error {
 func untilFinal(text []byte) ([]byte, bool) {
 	at := 0
 	for line := range bytes.Lines(text) {
-		if string(bytes.TrimRight(line, "\r\n")) == "." {
+		if string(bytes.TrimRight(line, "\r\n")) == framing.Final {
 			return text[:at], true
 		}
 		at += len(line)

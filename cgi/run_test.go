@@ -122,15 +122,25 @@ func TestGoodbye(t *testing.T) {
 	})
 }
 
-// TestServerStops: a program ends when the server has waited for it.
-func TestServerStops(t *testing.T) {
-	h := handler(t, "echo $$; sleep 1000 & wait")
-	addr, stop := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{Grace: time.Millisecond}})
+// askPid asks for the answer of a program that prints its number first, and returns that.
+func askPid(t *testing.T, addr string) int {
+	t.Helper()
 	line, err := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
-	pid, _ := strconv.Atoi(strings.TrimSpace(line))
+	pid, err := strconv.Atoi(strings.TrimSpace(line))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pid
+}
+
+// TestServerStops: a program ends when the server has waited for it.
+func TestServerStops(t *testing.T) {
+	h := handler(t, "echo $$; sleep 1000 & wait")
+	addr, stop := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{Grace: time.Millisecond}})
+	pid := askPid(t, addr)
 	stop()
 	until(t, "the program is left", func() bool { return isGone(pid) })
 }
@@ -139,11 +149,7 @@ func TestServerStops(t *testing.T) {
 func TestServerStopsStubborn(t *testing.T) {
 	h := handler(t, "trap '' TERM; echo $$; while :; do sleep 1000; done")
 	addr, stop := serve(t, h.Respond, &listen.TCP{Limits: listen.Limits{Grace: time.Millisecond}})
-	line, err := bufio.NewReader(dial(t, addr, "")).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	pid, _ := strconv.Atoi(strings.TrimSpace(line))
+	pid := askPid(t, addr)
 	stop()
 	if !isGone(pid) {
 		t.Error("the server has stopped, and the program runs")

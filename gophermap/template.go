@@ -173,13 +173,7 @@ func (o *output) Write(p []byte) (int, error) {
 	if !bytes.ContainsAny(p, framing.Forbidden) {
 		return o.Builder.Write(p)
 	}
-	for _, b := range p {
-		if strings.IndexByte(framing.Forbidden, b) >= 0 {
-			b = ' '
-		}
-		o.WriteByte(b)
-	}
-	return len(p), nil
+	return o.WriteString(framing.Field(string(p))) // of the same length
 }
 
 // parseOutput reads a gophermap with marked values in it.

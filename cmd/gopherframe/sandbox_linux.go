@@ -10,9 +10,10 @@ import (
 
 // sandbox takes from the process, for good, the rights to open, run, make and remove files,
 // but to read below the directories readable, to make files and write to them below the
-// directories writable and to remove files in the directories removable. Where the kernel can do that, it also takes the rights to bind and connect TCP
-// sockets, and to signal other processes. It is Landlock, which does not stop chmod, UDP
-// and Unix sockets with a path. It returns an error if the kernel has none.
+// directories writable and to remove files in the directories removable. Where the kernel
+// can do that, it also takes the rights to bind and connect TCP sockets, and to signal other
+// processes. It is Landlock, which does not stop chmod, UDP and Unix sockets with a path. It
+// returns an error if the kernel has none.
 func sandbox(readable, writable, removable []string) (err error) {
 	_ = time.Now().Format(time.RFC3339) // reads /etc/localtime, for the log
 	rules := []landlock.Rule{landlock.PathAccess(ll.AccessFSReadFile|ll.AccessFSReadDir, readable...)}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // TestLocalName: the name of -O is one of the selector's own elements, and harmless
@@ -72,16 +71,6 @@ func calledIn(t *testing.T, dir string, args ...string) (stderr string, code int
 		t.Errorf("%q prints %q", args, out.String())
 	}
 	return errs.String(), cmd.ProcessState.ExitCode()
-}
-
-// until waits until the condition holds.
-func until(t *testing.T, holds func() bool) {
-	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !holds(); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("it has not come about in 30 s")
-		}
-	}
 }
 
 // names returns the files in a directory.
@@ -152,7 +141,7 @@ func TestGetIsInterrupted(t *testing.T) {
 		defer c.Close()
 		bufio.NewReader(c).ReadString('\n')
 		io.WriteString(c, "half of it")
-		until(t, func() bool {
+		eventually(t, "a file for the part", func() bool {
 			parts, _ := filepath.Glob(filepath.Join(dir, "*.part"))
 			return len(parts) == 1
 		})

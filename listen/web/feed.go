@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"gopherframe"
+	"gopherframe/internal/framing"
 )
 
 // An atomFeed is a feed, RFC 4287.
@@ -64,7 +65,7 @@ func (a *reply) atom(items []gopherframe.Item) error {
 			newest = it.Date
 		}
 		host, port, _ := a.hostOf(it)
-		id := a.identity(host, port, place{gopherframe.ItemType(wireType(it.Type)), onLine(it.Selector)})
+		id := a.identity(host, port, place{gopherframe.ItemType(wireType(it.Type)), framing.Field(it.Selector)})
 		if strings.Contains(string(l.Href), ":") && l.Out {
 			id = string(l.Href)
 		}

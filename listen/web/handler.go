@@ -163,7 +163,7 @@ func (x *exchange) find(path string) {
 // raw for the content without a page around it.
 func (x *exchange) readQuery() error {
 	values, err := url.ParseQuery(x.r.URL.RawQuery)
-	x.asked, x.query = values.Has("q"), onLine(values.Get("q"))
+	x.asked, x.query = values.Has("q"), framing.Field(values.Get("q"))
 	x.raw = values.Has("raw")
 	x.feed = values.Get("feed") == "atom"
 	return err

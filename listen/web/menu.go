@@ -119,7 +119,7 @@ func (a *reply) pageOf(items []gopherframe.Item) *page {
 			title, items, isFirst = text, items[1:], false
 		}
 	}
-	p := a.newPage(onLine(title))
+	p := a.newPage(framing.Field(title))
 	if a.typ == gopherframe.TypeSearch {
 		p.Search = &search{Action: a.site.Prefix + a.path(), Label: "Search again", Query: shown(a.query)}
 	}
@@ -138,7 +138,7 @@ func (a *reply) blocks(items []gopherframe.Item, isFirst bool) iter.Seq[block] {
 			end := i + 1
 			b := block{Begins: true, Ends: true}
 			if text, ok := headingOf(&items[i], isFirst && i == 0); ok {
-				b.Heading = cmp.Or(strings.TrimSpace(shown(onLine(text))), "—")
+				b.Heading = cmp.Or(strings.TrimSpace(shown(framing.Field(text))), "—")
 			} else {
 				isInfo := items[i].Type == gopherframe.TypeInfo
 				for end < len(items) && (items[end].Type == gopherframe.TypeInfo) == isInfo && !isHeading(&items[end]) {
@@ -163,7 +163,7 @@ func infoText(items []gopherframe.Item) (*string, bool) {
 	var b strings.Builder
 	wide := false
 	for i := range items {
-		line := shown(onLine(items[i].Name))
+		line := shown(framing.Field(items[i].Name))
 		wide = wide || len(line) > shortColumns && layout.Width(line) > shortColumns
 		b.WriteString(line)
 		b.WriteByte('\n')
@@ -185,8 +185,8 @@ func (a *reply) links(items []gopherframe.Item) iter.Seq[link] {
 // link returns how an item is shown.
 func (a *reply) link(it *gopherframe.Item) link {
 	typ := gopherframe.ItemType(wireType(it.Type))
-	l := link{Type: typ.String(), Kind: cmp.Or(kinds[typ], "item"), Name: shown(onLine(it.Name))}
-	selector := onLine(it.Selector)
+	l := link{Type: typ.String(), Kind: cmp.Or(kinds[typ], "item"), Name: shown(framing.Field(it.Name))}
+	selector := framing.Field(it.Selector)
 	out, isURL := strings.CutPrefix(selector, framing.URLPrefix)
 	host, port, here := a.hostOf(it)
 	switch {
@@ -217,7 +217,7 @@ func (a *reply) link(it *gopherframe.Item) link {
 // hostOf returns the host and port of an item, as they would be written over Gopher, and
 // whether they are those of this server.
 func (a *reply) hostOf(it *gopherframe.Item) (host string, port int, here bool) {
-	host, port = onLine(it.Host), it.Port
+	host, port = framing.Field(it.Host), it.Port
 	if host == "" {
 		host, port = a.q.Host, cmp.Or(port, a.q.Port)
 	}

@@ -17,7 +17,7 @@ func FuzzPath(f *testing.F) {
 	f.Add(byte('.'), "..", "/%")
 	f.Add(byte(255), "\xff?#%\\", "/%2F%2F..")
 	f.Fuzz(func(t *testing.T, typ byte, selector, path string) {
-		p := place{gopherframe.ItemType(wireType(gopherframe.ItemType(typ))), onLine(selector)}
+		p := place{gopherframe.ItemType(wireType(gopherframe.ItemType(typ))), framing.Field(selector)}
 		base := &url.URL{Scheme: "http", Host: "site.example", Path: "/1/x/y/z"}
 		link, err := base.Parse(p.path())
 		if err != nil || link.Host != base.Host || link.Scheme != "http" || link.RawQuery != "" || link.Fragment != "" {

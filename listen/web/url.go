@@ -116,20 +116,6 @@ func wireType(typ gopherframe.ItemType) byte {
 	return byte(typ)
 }
 
-// onLine returns a field of a menu as it is sent over Gopher: SPACE for what would end it.
-func onLine(field string) string {
-	if !strings.ContainsAny(field, framing.Forbidden) {
-		return field
-	}
-	b := []byte(field) // not strings.Map, which changes bytes that are not UTF-8
-	for i, c := range b {
-		if strings.IndexByte(framing.Forbidden, c) >= 0 {
-			b[i] = ' '
-		}
-	}
-	return string(b)
-}
-
 const (
 	letters   = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	typeBytes = letters + "+-_" // that stand for themselves in the first element
